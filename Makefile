@@ -1,0 +1,59 @@
+# One word for each thing that is done to this project. `make` alone builds and tests.
+#
+#   build          the program, in ./btadmin
+#   test           everything that needs only Go
+#   check          what needs more: formatting, linters, generated files, fuzzing, one release target
+#   gen            writes completions/, docs/reference/ and docs/man/
+#   lint           gofmt, go vet and golangci-lint
+#   fuzz           every fuzz target for FUZZTIME (5s)
+#   cover          test coverage, by package, in cover.out
+#   bench          every benchmark once, with allocations
+#   release-check  the long runs: race detector, fuzzing for FUZZTIME=30s, all release targets, packages
+
+GO       ?= go
+FUZZTIME ?= 5s
+BENCH    ?= .
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null)
+DATE    ?= $(shell git log -1 --format=%cI 2>/dev/null)
+STAMP    = -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
+
+export CGO_ENABLED ?= 0
+
+.DEFAULT_GOAL := all
+.PHONY: all build test check lint fuzz gen cover bench release-check clean
+
+all: build test
+
+build:
+	$(GO) build -trimpath -ldflags '$(STAMP)' -o btadmin ./cmd/btadmin
+
+test:
+	$(GO) test ./...
+
+check:
+	GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/check.sh format vet lint imports generated fuzz cross
+
+lint:
+	GO='$(GO)' scripts/check.sh format vet lint
+
+fuzz:
+	GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/check.sh fuzz
+
+gen:
+	$(GO) run ./cmd/gen
+	$(GO) test ./internal/archtest -run '^TestLinkedModules$$' -update
+
+cover:
+	$(GO) test -coverprofile=cover.out -coverpkg=./internal/...,./pkg/... ./...
+	$(GO) tool cover -func=cover.out | tail -n 1
+
+bench:
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+release-check:
+	GO='$(GO)' FUZZTIME=30s scripts/check.sh format vet lint imports generated race fuzz cross-all packages
+
+clean:
+	rm -rf btadmin dist .release cover.out

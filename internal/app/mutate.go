@@ -1,0 +1,258 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"btadmin/internal/change"
+	"btadmin/internal/change/journal"
+	"btadmin/internal/exit"
+	"btadmin/internal/output"
+	"btadmin/internal/prompt"
+	"btadmin/pkg/braintrust"
+)
+
+// Change is what a command wants to do.
+type Change struct {
+	Steps []change.Step
+	// Question is asked before something is taken away, such as "Remove 3 members from QA?".
+	Question string
+	// Title names the work in the progress bar.
+	Title string
+	// Bulk says that the targets came from a file or standard input.
+	Bulk bool
+	// Asked says that the person has seen and confirmed the change already.
+	Asked bool
+	// Grants are what the lines of a dry run refer to, besides the steps.
+	Org braintrust.Organization
+}
+
+// Mutate takes a change down the one road: guards, --dry-run, confirmation, run. The result is nil when
+// nothing was to be sent: after a dry run, or without steps. What the server answered is in the steps.
+func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
+	if _, err := a.Printer(); err != nil {
+		return nil, err
+	}
+	if len(c.Steps) == 0 {
+		return nil, nil
+	}
+	plan, err := a.plan(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	runner, err := a.runner(ctx)
+	if err != nil {
+		return nil, err
+	}
+	review, err := runner.Review(ctx, plan)
+	if err != nil {
+		return nil, err
+	}
+	left, err := review.Settle(change.Approval{
+		Confirm: a.Flags.Confirm, ConfirmCount: a.Flags.ConfirmCount, Superuser: a.Flags.ApproveSuperuser,
+		Override: a.Flags.Override, Reason: a.Flags.Reason,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if a.Flags.DryRun {
+		return nil, a.showPlan(ctx, review, left)
+	}
+	if err := a.consent(ctx, c, review, left); err != nil {
+		return nil, err
+	}
+	rows := len(review.Lines(runner.Names))
+	bar := output.Progress(a.IO, c.title(), rows)
+	defer bar.Done()
+	runner.Progress = bar.Add
+	result, err := runner.Run(ctx, review)
+	bar.Done()
+	if result != nil {
+		for _, warning := range result.Warnings {
+			a.Status.Warn("%s", warning)
+		}
+		if a.debugging() {
+			a.Status.Print("debug: run %s, head of the journal %s", result.RunID, result.Head)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+func (c Change) title() string {
+	if c.Title == "" {
+		return "Changing"
+	}
+	return c.Title
+}
+
+func (a *App) plan(ctx context.Context, c Change) (change.Plan, error) {
+	client, err := a.Client(ctx)
+	if err != nil {
+		return change.Plan{}, err
+	}
+	org := c.Org
+	if org.ID == "" {
+		r, err := a.Resolver(ctx)
+		if err != nil {
+			return change.Plan{}, err
+		}
+		if org, err = r.Organization(ctx); err != nil {
+			return change.Plan{}, err
+		}
+	}
+	return change.Plan{Host: host(client), Org: org, Steps: c.Steps, Bulk: c.Bulk}, nil
+}
+
+func (a *App) runner(ctx context.Context) (*change.Runner, error) {
+	client, err := a.Client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	argv := make([]string, len(a.Args))
+	for i, arg := range a.Args {
+		argv[i] = a.Redact(arg)
+	}
+	return &change.Runner{
+		Client: client, Names: r.Seen(), Caller: a.Caller, Journal: a.journal, Args: argv, Version: a.Info.Version,
+		Now: a.Now, RequestIDs: a.requestIDs,
+	}, nil
+}
+
+// JournalDir is the folder of the journal of the organization in use.
+func (a *App) JournalDir(ctx context.Context) (string, error) {
+	client, err := a.Client(ctx)
+	if err != nil {
+		return "", err
+	}
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return "", err
+	}
+	org, err := r.Organization(ctx)
+	if err != nil {
+		return "", err
+	}
+	settings, err := a.Settings()
+	if err != nil {
+		return "", err
+	}
+	state, err := settings.StateDir()
+	if err != nil {
+		return "", err
+	}
+	return journal.Folder(state, host(client), org.ID), nil
+}
+
+func (a *App) journal(host, orgID string) (*journal.Journal, error) {
+	settings, err := a.Settings()
+	if err != nil {
+		return nil, err
+	}
+	state, err := settings.StateDir()
+	if err != nil {
+		return nil, err
+	}
+	return journal.Open(filepath.Clean(journal.Folder(state, host, orgID)))
+}
+
+// consent asks what must be asked: names to be typed for what guards want named, yes or no for what takes
+// something away. Without a terminal, flags must have said it.
+func (a *App) consent(ctx context.Context, c Change, review *change.Review, left []change.Finding) error {
+	refusal := &change.GuardError{Findings: left, Hash: review.Hash}
+	if slices.ContainsFunc(left, func(f change.Finding) bool { return f.Bypass != "confirm" && f.Bypass != "approve" }) {
+		return refusal
+	}
+	canAsk := a.Prompt.CanPrompt() && !a.Flags.Yes
+	switch {
+	case len(left) > 0 && !canAsk && !a.Flags.Yes && review.Destructive():
+		return exit.BadInputf("this deletes something and needs a confirmation: %s", left[0].Message).WithHint("%s", refusal.Hint())
+	case len(left) > 0 && !canAsk:
+		return refusal
+	case len(left) > 0:
+		return a.typeNames(ctx, review, left)
+	case !review.Destructive() || a.Flags.Yes || c.Asked:
+		return nil
+	case !canAsk:
+		return exit.BadInputf("%s: refusing to do that without a confirmation", c.question()).
+			WithHint("--dry-run shows the change; --yes does it")
+	}
+	a.printLines(review.Lines(a.names(ctx)))
+	yes, err := a.Prompt.WithContext(ctx).Confirm(c.question(), false)
+	return consented(yes, err)
+}
+
+func (c Change) question() string {
+	if c.Question == "" {
+		return "Do this?"
+	}
+	return c.Question
+}
+
+func consented(yes bool, err error) error {
+	if err != nil {
+		return err
+	}
+	if !yes {
+		return ErrDeclined
+	}
+	return nil
+}
+
+// ErrDeclined says that a person answered no. Exit code 130.
+var ErrDeclined = exit.New(exit.Interrupted, errors.New("declined: nothing was sent"))
+
+func (a *App) typeNames(ctx context.Context, review *change.Review, left []change.Finding) error {
+	a.printLines(review.Lines(a.names(ctx)))
+	asked := map[string]bool{}
+	for _, finding := range left {
+		a.Status.Warn("%s (%s)", finding.Message, finding.Guard)
+		for _, name := range finding.Names {
+			if asked[name] {
+				continue
+			}
+			asked[name] = true
+			yes, err := a.Prompt.WithContext(ctx).TypeName(fmt.Sprintf("Type %s to go on", name), name)
+			if err := consented(yes, err); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// mostLines is how much of a plan is shown before a question.
+const mostLines = 20
+
+func (a *App) printLines(lines []change.Line) {
+	for i, line := range lines {
+		if i == mostLines {
+			a.Status.Print("  and %d more; --dry-run shows all", len(lines)-mostLines)
+			return
+		}
+		a.Status.Print("  %s", line.String())
+	}
+}
+
+// names are the best names there are without failing: messages do not stop a change.
+func (a *App) names(ctx context.Context) change.Namer {
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return nil
+	}
+	return r.Seen()
+}
+
+// Declined reports whether a person said no.
+func Declined(err error) bool {
+	return errors.Is(err, ErrDeclined) || errors.Is(err, prompt.ErrInterrupted)
+}

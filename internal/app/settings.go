@@ -1,0 +1,147 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"btadmin/internal/config"
+	"btadmin/internal/credentials"
+	"btadmin/internal/orgstate"
+	"btadmin/pkg/braintrust"
+)
+
+// Settings returns the settings of this run: flags over environment over profile over defaults.
+func (a *App) Settings() (*config.Settings, error) {
+	return a.settings.get(func() (*config.Settings, error) {
+		settings, err := config.Load(a.IO.Env, a.Flags)
+		if err != nil {
+			return nil, err
+		}
+		for _, warning := range settings.Warnings() {
+			a.Status.Warn("%s", warning)
+		}
+		return settings, nil
+	})
+}
+
+// connection is what a client is made of.
+type connection struct {
+	baseURL string
+	key     braintrust.Secret
+	org     string
+	next    http.RoundTripper
+}
+
+// Client returns the API client of this run. On --dry-run it cannot write: its transport refuses.
+func (a *App) Client(ctx context.Context) (*braintrust.Client, error) {
+	return a.client.get(func() (*braintrust.Client, error) {
+		settings, err := a.Settings()
+		if err != nil {
+			return nil, err
+		}
+		c, err := a.connect(ctx, settings)
+		if err != nil {
+			return nil, err
+		}
+		a.Remember(c.key)
+		a.key = c.key
+		return a.NewClient(settings, c.baseURL, c.key, c.org, c.next)
+	})
+}
+
+// NewClient makes a client with the settings of this run; login and rotate try other keys with it.
+func (a *App) NewClient(settings *config.Settings, baseURL string, key braintrust.Secret, org string, next http.RoundTripper) (*braintrust.Client, error) {
+	if next == nil {
+		var err error
+		if next, err = braintrust.NewTransport(braintrust.TransportOptions{CACertFile: settings.CACert()}); err != nil {
+			return nil, err
+		}
+	}
+	a.next = next
+	return braintrust.New(braintrust.Config{
+		BaseURL: baseURL, Key: key, OrgName: org, UserAgent: "btadmin/" + a.Info.Version,
+		Transport: next, ReadOnly: a.Flags.DryRun, Parallelism: settings.Parallelism(), Observe: a.observe,
+	})
+}
+
+func (a *App) connect(ctx context.Context, settings *config.Settings) (connection, error) {
+	if settings.Sandbox() {
+		return a.sandboxConnection()
+	}
+	if err := settings.CheckProfile(); err != nil {
+		return connection{}, err
+	}
+	found, err := credentials.Find(ctx, settings)
+	if err != nil {
+		return connection{}, err
+	}
+	key := found.Key
+	a.Remember(key)
+	if err := credentials.CheckServer(key, settings.APIURL()); err != nil {
+		return connection{}, err
+	}
+	return connection{baseURL: settings.APIURL(), key: key, org: settings.OrgName()}, nil
+}
+
+// Transport is what carries the requests of this run, for a client with another key.
+func (a *App) Transport() http.RoundTripper { return a.next }
+
+// Caller finds out who the key of this run belongs to, once.
+func (a *App) Caller(ctx context.Context) (orgstate.Caller, error) {
+	return a.caller.get(func() (orgstate.Caller, error) {
+		client, err := a.Client(ctx)
+		if err != nil {
+			return orgstate.Caller{}, err
+		}
+		return orgstate.WhoAmI(ctx, client, a.key)
+	})
+}
+
+// host is the API's host, under which the journal is kept.
+func host(client *braintrust.Client) string {
+	u, err := url.Parse(client.BaseURL())
+	if err != nil {
+		return "unknown"
+	}
+	return u.Host
+}
+
+// traffic keeps what is worth knowing of the requests of a run: their ids, for the journal.
+type traffic struct {
+	mu  sync.Mutex
+	ids []string
+}
+
+// observe prints a request under --debug, and keeps its id.
+func (a *App) observe(x braintrust.Exchange) {
+	a.traffic.mu.Lock()
+	if x.RequestID != "" && x.Method != http.MethodGet {
+		a.traffic.ids = append(a.traffic.ids, x.RequestID)
+	}
+	a.traffic.mu.Unlock()
+	if !a.debugging() {
+		return
+	}
+	outcome := fmt.Sprint(x.Status)
+	if x.Err != nil {
+		outcome = a.Redact(x.Err.Error())
+	}
+	a.Status.Print("debug: %s %s: %s in %s, attempt %d, request id %s", x.Method, a.Redact(x.URL), outcome, x.Duration.Round(durationUnit), x.Attempt, x.RequestID)
+}
+
+func (a *App) debugging() bool {
+	settings, err := a.Settings()
+	return err == nil && settings.Debug()
+}
+
+// requestIDs returns the ids of the writes since the last call.
+func (a *App) requestIDs() []string {
+	a.traffic.mu.Lock()
+	defer a.traffic.mu.Unlock()
+	ids := a.traffic.ids
+	a.traffic.ids = nil
+	return ids
+}

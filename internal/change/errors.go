@@ -1,0 +1,103 @@
+package change
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Finding is one guard that fired.
+type Finding struct {
+	Guard   string   `json:"guard"` // G1
+	Message string   `json:"message"`
+	Names   []string `json:"names,omitempty"` // who or what it is about
+	// Bypass says what lets it pass: "" nothing, "override" --override, "approve" the plan's hash or a typed
+	// name, "confirm" --confirm.
+	Bypass string `json:"bypass,omitzero"`
+}
+
+// GuardError says that guards refuse a plan. Nothing was sent. Exit code 7.
+type GuardError struct {
+	Findings []Finding
+	Hash     string // of the plan, for --approve-superuser
+}
+
+// Error lists every guard that fired, one a line.
+func (e *GuardError) Error() string {
+	if len(e.Findings) == 1 {
+		return fmt.Sprintf("refused by guard %s: %s", e.Findings[0].Guard, e.Findings[0].Message)
+	}
+	lines := []string{fmt.Sprintf("refused by %d guards", len(e.Findings))}
+	for _, f := range e.Findings {
+		lines = append(lines, "  "+f.Guard+": "+f.Message)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Hint says what would let the plan pass, when anything would.
+func (e *GuardError) Hint() string {
+	for _, f := range e.Findings {
+		if f.Bypass == "" {
+			return ""
+		}
+	}
+	switch f := e.Findings[0]; f.Bypass {
+	case "approve":
+		return fmt.Sprintf("review it with --dry-run, then repeat with --yes --approve-superuser %s", e.Hash)
+	case "confirm":
+		return fmt.Sprintf("repeat with --yes --confirm %q", strings.Join(f.Names, ", "))
+	default:
+		return fmt.Sprintf("if it is meant: --override %s --reason \"...\"", f.Guard)
+	}
+}
+
+// PartialError says that something was changed, or may have been, and the end state is not proven. Exit
+// code 5.
+type PartialError struct {
+	RunID       string
+	Done, Total int // rows
+	Err         error
+	Advice      string
+}
+
+// Error says how far the run came.
+func (e *PartialError) Error() string {
+	return fmt.Sprintf("%v; %d of %d changes are confirmed (run %s)", e.Err, e.Done, e.Total, e.RunID)
+}
+
+// Unwrap returns the cause.
+func (e *PartialError) Unwrap() error { return e.Err }
+
+// Hint names the way on.
+func (e *PartialError) Hint() string {
+	if e.Advice != "" {
+		return e.Advice
+	}
+	return "repeat the command: what is there already stays as it is (btadmin runs view " + e.RunID + " shows what was sent)"
+}
+
+// AlreadyExistsError says that the server found a thing of that name instead of making one. It was not
+// changed.
+type AlreadyExistsError struct {
+	Kind, Name, ID string
+}
+
+// Error names the thing.
+func (e *AlreadyExistsError) Error() string {
+	return fmt.Sprintf("%s %q already exists (%s) and was not changed", e.Kind, e.Name, e.ID)
+}
+
+// Hint names the commands that change it.
+func (e *AlreadyExistsError) Hint() string {
+	if e.Kind == "group" {
+		return fmt.Sprintf("btadmin groups edit %q, btadmin groups grant %q or btadmin groups members add %q change it", e.Name, e.Name, e.Name)
+	}
+	return fmt.Sprintf("btadmin %ss edit %q changes it", e.Kind, e.Name)
+}
+
+// UnconfirmedError says that the server accepted a change that cannot be seen yet.
+type UnconfirmedError struct{ What string }
+
+// Error names what could not be confirmed.
+func (e *UnconfirmedError) Error() string {
+	return e.What + ": the change was accepted but does not show when read back"
+}

@@ -1,0 +1,15 @@
+package journal
+
+import "fmt"
+
+// BrokenChainError says where the journal was changed, or lost something.
+type BrokenChainError struct {
+	Run   string
+	Seq   int
+	Entry int // counted from 1 over all files
+}
+
+// Error names the entry.
+func (e *BrokenChainError) Error() string {
+	return fmt.Sprintf("the journal was changed or damaged at or before entry %d (run %s, %d)", e.Entry, e.Run, e.Seq)
+}

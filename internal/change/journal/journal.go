@@ -1,0 +1,202 @@
+package journal
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"btadmin/internal/atomicfile"
+	"btadmin/internal/filelock"
+)
+
+const (
+	fileFormat = "journal-%04d.ndjson"
+	fullSize   = 32 << 20 // a file this long is followed by the next
+	lockWait   = 10 * time.Second
+	tailSize   = 64 << 10 // read first when the last entry is looked for
+	maxLine    = 64 << 20
+)
+
+// Journal appends to the newest file of one folder. It is safe for use by several processes.
+type Journal struct {
+	dir  string
+	file *os.File
+	head string
+	size int64 // of the file after the last Append
+}
+
+// Folder is where the journal of an organization lives below the state folder.
+func Folder(state, host, orgID string) string {
+	clean := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			switch {
+			case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-':
+				return r
+			}
+			return '_'
+		}, s)
+	}
+	return filepath.Join(state, "journal", clean(host), clean(orgID))
+}
+
+// Open opens the newest file of a folder for appending, and makes both when they are missing: the folder
+// 0700, the file 0600.
+func Open(dir string) (*Journal, error) {
+	if err := atomicfile.MkdirPrivate(dir); err != nil {
+		return nil, fmt.Errorf("open the journal: %w", err)
+	}
+	files, err := list(dir)
+	if err != nil {
+		return nil, err
+	}
+	number := max(len(files), 1)
+	if len(files) > 0 {
+		if info, err := os.Stat(files[len(files)-1]); err == nil && info.Size() >= fullSize {
+			number++
+		}
+	}
+	path := filepath.Join(dir, fmt.Sprintf(fileFormat, number))
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the journal: %w", err)
+	}
+	return &Journal{dir: dir, file: file}, nil
+}
+
+// Append seals an entry to the end of the chain and returns when it is on disk.
+func (j *Journal) Append(e Entry) error {
+	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
+	defer cancel()
+	if err := filelock.Lock(ctx, j.file); err != nil {
+		return fmt.Errorf("lock the journal %s: %w", j.file.Name(), err)
+	}
+	defer func() { _ = filelock.Unlock(j.file) }() // closing the file would unlock it as well
+	previous, torn, err := j.last()
+	if err != nil {
+		return err
+	}
+	line, hash, err := sealed(e, previous)
+	if err != nil {
+		return fmt.Errorf("write the journal: %w", err)
+	}
+	if torn { // a crash left half a line: it stays visible as damage
+		line = append([]byte("\n"), line...)
+	}
+	if _, err := j.file.Write(append(line, '\n')); err != nil {
+		return fmt.Errorf("write the journal: %w", err)
+	}
+	if err := j.file.Sync(); err != nil {
+		return fmt.Errorf("write the journal: %w", err)
+	}
+	j.head = hash
+	if info, err := j.file.Stat(); err == nil {
+		j.size = info.Size()
+	}
+	return nil
+}
+
+// Head is the hash of the last entry that was appended.
+func (j *Journal) Head() string { return j.head }
+
+// Close closes the file.
+func (j *Journal) Close() error { return j.file.Close() }
+
+// last returns the hash of the last whole line, of the file before when this one is empty.
+func (j *Journal) last() (hash string, torn bool, err error) {
+	info, err := j.file.Stat()
+	switch {
+	case err != nil:
+		return "", false, fmt.Errorf("read the journal: %w", err)
+	case info.Size() == 0:
+		return j.lastOfPrevious()
+	case info.Size() == j.size:
+		return j.head, false, nil // nobody else has written
+	}
+	for span := int64(tailSize); ; span *= 4 {
+		from := max(info.Size()-span, 0)
+		tail, err := io.ReadAll(io.NewSectionReader(j.file, from, info.Size()-from))
+		if err != nil {
+			return "", false, fmt.Errorf("read the journal: %w", err)
+		}
+		torn = tail[len(tail)-1] != '\n'
+		lines := bytes.Split(bytes.TrimRight(tail, "\n"), []byte("\n"))
+		for i := len(lines) - 1; i >= 0; i-- {
+			var e Entry
+			if json.Unmarshal(lines[i], &e) == nil && e.Hash != "" {
+				return e.Hash, torn, nil
+			}
+		}
+		if from == 0 {
+			return "", torn, nil
+		}
+	}
+}
+
+func (j *Journal) lastOfPrevious() (string, bool, error) {
+	files, err := list(j.dir)
+	if err != nil || len(files) < 2 {
+		return "", false, err
+	}
+	file, err := os.Open(files[len(files)-2])
+	if err != nil {
+		return "", false, fmt.Errorf("read the journal: %w", err)
+	}
+	defer file.Close()
+	hash, _, err := (&Journal{dir: filepath.Join(j.dir, "none"), file: file}).last()
+	return hash, false, err
+}
+
+func list(dir string) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "journal-*.ndjson"))
+	if err != nil {
+		return nil, fmt.Errorf("list the journal: %w", err)
+	}
+	return files, nil // sorted by Glob, numbered with leading zeros
+}
+
+// Read calls yield with every entry, oldest first. Damaged lines are passed with their error.
+func Read(dir string, yield func(Entry, error) bool) error {
+	files, err := list(dir)
+	if err != nil {
+		return err
+	}
+	for _, path := range files {
+		more, err := readFile(path, yield)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+func readFile(path string, yield func(Entry, error) bool) (more bool, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return false, fmt.Errorf("read the journal: %w", err)
+	}
+	defer file.Close()
+	scanner := bufio.NewScanner(file)
+	scanner.Buffer(make([]byte, 64<<10), maxLine)
+	for number := 1; scanner.Scan(); number++ {
+		var e Entry
+		err := json.Unmarshal(scanner.Bytes(), &e)
+		if err != nil {
+			err = fmt.Errorf("%s:%d: damaged line", filepath.Base(path), number)
+		}
+		if !yield(e, err) {
+			return false, nil
+		}
+	}
+	if err := scanner.Err(); err != nil {
+		return false, fmt.Errorf("read %s: %w", path, err)
+	}
+	return true, nil
+}

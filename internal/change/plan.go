@@ -1,0 +1,127 @@
+package change
+
+import (
+	"slices"
+	"strings"
+
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// Plan is what one command changes in one organization.
+type Plan struct {
+	Host  string // host of the API, for the journal
+	Org   braintrust.Organization
+	Steps []Step
+	// Bulk says that the targets came from a file or from standard input, not from the command line.
+	Bulk bool
+}
+
+// Step is one change. Its concrete types are the structs of this package, used as pointers; what the server
+// answered is in their Out fields after a run.
+type Step interface {
+	// Lines describes the change for people: one line a thing that is changed.
+	Lines(names Namer) []Line
+	phase() phase
+	needs(org braintrust.Organization) need
+	apply(s *access.State)
+	run(e *execution) error
+	bind(ids map[string]string)
+	// size is how many rows the step counts for in progress.
+	size() int
+}
+
+// phase orders steps: nobody loses access before somebody else has it.
+type phase int
+
+const (
+	phaseCreate phase = iota
+	phaseAdd
+	phaseRemove
+	phaseDelete
+)
+
+// ordered returns the steps in the order in which they run; equals keep theirs.
+func ordered(steps []Step) []Step {
+	out := slices.Clone(steps)
+	slices.SortStableFunc(out, func(a, b Step) int { return int(a.phase()) - int(b.phase()) })
+	return out
+}
+
+const newPrefix = "new:"
+
+// New is the id of something that an earlier step of the same plan makes; Run puts the real one in place.
+func New(kind, name string) string { return newPrefix + kind + "/" + name }
+
+// IsNew reports whether an id is a placeholder, and its name.
+func IsNew(id string) (name string, ok bool) {
+	rest, ok := strings.CutPrefix(id, newPrefix)
+	_, name, _ = strings.Cut(rest, "/")
+	return name, ok
+}
+
+func bound(ids map[string]string, id string) string {
+	if real, ok := ids[id]; ok {
+		return real
+	}
+	return id
+}
+
+func bindAll(ids map[string]string, list []string) {
+	for i, id := range list {
+		list[i] = bound(ids, id)
+	}
+}
+
+// Line is one thing that a plan changes, as --dry-run prints it.
+type Line struct {
+	Action string `json:"action"` // create, update, add, remove, delete, send
+	Target string `json:"target"` // group QA
+	Detail string `json:"detail,omitzero"`
+	// Grant is the raw tuple of an ACL line.
+	Grant *braintrust.ACLItem `json:"grant,omitzero"`
+}
+
+// Namer turns ids into what people call things; *resolve.Names is one.
+type Namer interface {
+	User(id string) string
+	Group(id string) string
+	Role(id string) string
+	Principal(p access.Principal) string
+	Node(n access.Node) string
+}
+
+func userName(names Namer, id string) string {
+	if name, ok := IsNew(id); ok {
+		return name
+	}
+	if name := names.User(id); name != "" {
+		return name
+	}
+	return id
+}
+
+func groupName(names Namer, id string) string {
+	if name, ok := IsNew(id); ok {
+		return name
+	}
+	if name := names.Group(id); name != "" {
+		return name
+	}
+	return id
+}
+
+// Principal names the subject of a grant, a new one by the name it will have.
+func principalName(names Namer, p access.Principal) string {
+	if name, ok := IsNew(p.ID); ok {
+		return string(p.Kind) + ":" + name
+	}
+	return names.Principal(p)
+}
+
+func nodeName(names Namer, n access.Node) string {
+	if name, ok := IsNew(n.ID); ok {
+		return string(n.Type) + ":" + name
+	}
+	return names.Node(n)
+}

@@ -1,0 +1,252 @@
+package change
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"btadmin/internal/orgstate"
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// CreateGroup makes a group with its members. Out is the group as the server has it.
+type CreateGroup struct {
+	braintrust.GroupCreate
+	Out braintrust.Group `json:"-"`
+}
+
+// Lines implements Step.
+func (c *CreateGroup) Lines(names Namer) []Line {
+	lines := []Line{{Action: "create", Target: "group " + c.Name, Detail: c.Description}}
+	for _, id := range c.MemberUsers {
+		lines = append(lines, Line{Action: "add", Target: "group " + c.Name, Detail: "member " + userName(names, id)})
+	}
+	for _, id := range c.MemberGroups {
+		lines = append(lines, Line{Action: "add", Target: "group " + c.Name, Detail: "member group " + groupName(names, id)})
+	}
+	return lines
+}
+
+func (c *CreateGroup) phase() phase { return phaseCreate }
+func (c *CreateGroup) size() int    { return 1 }
+
+func (c *CreateGroup) needs(braintrust.Organization) need {
+	return need{must: orgstate.Need{Groups: true}} // names that look like another's (G12)
+}
+
+func (c *CreateGroup) apply(s *access.State) {
+	s.PutGroup(braintrust.Group{ID: New("group", c.Name), Name: c.Name, MemberUsers: c.MemberUsers, MemberGroups: c.MemberGroups})
+}
+
+func (c *CreateGroup) bind(ids map[string]string) {
+	bindAll(ids, c.MemberUsers)
+	bindAll(ids, c.MemberGroups)
+}
+
+func (c *CreateGroup) run(e *execution) error {
+	created, err := e.client.CreateGroup(e.ctx, c.GroupCreate)
+	if err != nil {
+		return err
+	}
+	if created.Existed && !(created.Attempts > 1 && c.matches(created.Object)) {
+		e.nothingChanged()
+		return &AlreadyExistsError{Kind: "group", Name: c.Name, ID: created.Object.ID}
+	}
+	c.Out = created.Object
+	e.ids[New("group", c.Name)] = created.Object.ID
+	if c.matches(c.Out) {
+		return nil
+	}
+	// The answer to a creation may lack the members.
+	return e.verify("group "+c.Name, func() (bool, error) {
+		c.Out, err = e.client.Group(e.ctx, created.Object.ID)
+		return err == nil && c.matches(c.Out), err
+	})
+}
+
+func (c *CreateGroup) matches(g braintrust.Group) bool {
+	return g.Name == c.Name && g.Description == c.Description && sameSet(g.MemberUsers, c.MemberUsers) && sameSet(g.MemberGroups, c.MemberGroups)
+}
+
+// PatchGroup changes a group's name, description or members. Group is how it was before.
+type PatchGroup struct {
+	Group braintrust.Group
+	Patch braintrust.GroupPatch
+	Out   braintrust.Group `json:"-"`
+}
+
+// Lines implements Step.
+func (p *PatchGroup) Lines(names Namer) []Line {
+	target := "group " + p.Group.Name
+	var lines []Line
+	if p.Patch.Name != nil {
+		lines = append(lines, Line{Action: "update", Target: target, Detail: fmt.Sprintf("name: %s", *p.Patch.Name)})
+	}
+	if p.Patch.Description != nil {
+		lines = append(lines, Line{Action: "update", Target: target, Detail: fmt.Sprintf("description: %s", *p.Patch.Description)})
+	}
+	for _, part := range []struct {
+		action, what string
+		ids          []string
+		name         func(Namer, string) string
+	}{
+		{"add", "member ", p.Patch.AddMemberUsers, userName},
+		{"add", "member group ", p.Patch.AddMemberGroups, groupName},
+		{"remove", "member ", p.Patch.RemoveMemberUsers, userName},
+		{"remove", "member group ", p.Patch.RemoveMemberGroups, groupName},
+	} {
+		for _, id := range part.ids {
+			lines = append(lines, Line{Action: part.action, Target: target, Detail: part.what + part.name(names, id)})
+		}
+	}
+	return lines
+}
+
+func (p *PatchGroup) removes() bool {
+	return len(p.Patch.RemoveMemberUsers)+len(p.Patch.RemoveMemberGroups) > 0
+}
+
+func (p *PatchGroup) adds() bool {
+	return len(p.Patch.AddMemberUsers)+len(p.Patch.AddMemberGroups) > 0
+}
+
+func (p *PatchGroup) phase() phase {
+	if p.removes() {
+		return phaseRemove
+	}
+	return phaseAdd
+}
+
+func (p *PatchGroup) size() int {
+	q := p.Patch
+	return max(1, len(q.AddMemberUsers)+len(q.AddMemberGroups)+len(q.RemoveMemberUsers)+len(q.RemoveMemberGroups))
+}
+
+func (p *PatchGroup) needs(org braintrust.Organization) need {
+	n := need{}
+	if p.removes() {
+		n.must, n.caller = lossNeed(org), true
+	}
+	if p.adds() {
+		n.wish = gainNeed(org)
+		if access.IsBuiltInGroup(p.Group.Name) {
+			n.must = n.must.Merge(gainNeed(org))
+		}
+	}
+	if p.Patch.Name != nil {
+		n.must.Groups = true
+	}
+	return n
+}
+
+func (p *PatchGroup) apply(s *access.State) {
+	group, known := s.Group(p.Group.ID)
+	if !known {
+		group = p.Group
+	}
+	if p.Patch.Name != nil {
+		group.Name = *p.Patch.Name
+	}
+	group.MemberUsers = changed(group.MemberUsers, p.Patch.AddMemberUsers, p.Patch.RemoveMemberUsers)
+	group.MemberGroups = changed(group.MemberGroups, p.Patch.AddMemberGroups, p.Patch.RemoveMemberGroups)
+	s.PutGroup(group)
+}
+
+func (p *PatchGroup) bind(ids map[string]string) {
+	p.Group.ID = bound(ids, p.Group.ID)
+	bindAll(ids, p.Patch.AddMemberUsers)
+	bindAll(ids, p.Patch.AddMemberGroups)
+}
+
+func (p *PatchGroup) run(e *execution) error {
+	group, err := e.client.UpdateGroup(e.ctx, p.Group.ID, p.Patch)
+	if err != nil {
+		return e.settle(err, func() (all, none bool, err error) {
+			p.Out, err = e.client.Group(e.ctx, p.Group.ID)
+			return p.holds(p.Out), !p.holds(p.Out), err // one PATCH is done whole or not at all
+		})
+	}
+	p.Out = group
+	if p.holds(group) {
+		return nil
+	}
+	return e.verify("group "+p.Group.Name, func() (bool, error) {
+		p.Out, err = e.client.Group(e.ctx, p.Group.ID)
+		return err == nil && p.holds(p.Out), err
+	})
+}
+
+// holds reports whether a group looks as the patch wants it.
+func (p *PatchGroup) holds(g braintrust.Group) bool {
+	q := p.Patch
+	return (q.Name == nil || g.Name == *q.Name) && (q.Description == nil || g.Description == *q.Description) &&
+		containsAll(g.MemberUsers, q.AddMemberUsers) && containsAll(g.MemberGroups, q.AddMemberGroups) &&
+		containsNone(g.MemberUsers, q.RemoveMemberUsers) && containsNone(g.MemberGroups, q.RemoveMemberGroups)
+}
+
+// DeleteGroup deletes a group; its grants go with it.
+type DeleteGroup struct {
+	Group braintrust.Group
+	Out   braintrust.Group `json:"-"`
+}
+
+// Lines implements Step.
+func (d *DeleteGroup) Lines(Namer) []Line {
+	return []Line{{Action: "delete", Target: "group " + d.Group.Name, Detail: fmt.Sprintf("%d members", len(d.Group.MemberUsers))}}
+}
+
+func (d *DeleteGroup) phase() phase { return phaseDelete }
+func (d *DeleteGroup) size() int    { return 1 }
+
+func (d *DeleteGroup) needs(org braintrust.Organization) need {
+	return need{must: lossNeed(org), caller: true}
+}
+
+func (d *DeleteGroup) apply(s *access.State)      { s.DeleteGroup(d.Group.ID) }
+func (d *DeleteGroup) bind(ids map[string]string) {}
+
+func (d *DeleteGroup) run(e *execution) error {
+	group, err := e.client.DeleteGroup(e.ctx, d.Group.ID)
+	if err != nil {
+		return e.goneAlready(err)
+	}
+	d.Out = group
+	return nil
+}
+
+func changed(have, add, remove []string) []string {
+	out := slices.DeleteFunc(slices.Clone(have), func(id string) bool { return slices.Contains(remove, id) })
+	known := make(map[string]bool, len(out))
+	for _, id := range out {
+		known[id] = true
+	}
+	for _, id := range add {
+		if !known[id] {
+			known[id] = true
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func sameSet(a, b []string) bool { return containsAll(a, b) && containsAll(b, a) }
+
+func containsAll(have, want []string) bool {
+	set := setOf(have)
+	return !slices.ContainsFunc(want, func(id string) bool { return !set[id] })
+}
+
+func containsNone(have, unwanted []string) bool {
+	set := setOf(have)
+	return !slices.ContainsFunc(unwanted, func(id string) bool { return set[id] })
+}
+
+func setOf(list []string) map[string]bool {
+	set := make(map[string]bool, len(list))
+	for _, id := range list {
+		set[strings.ToLower(id)] = true
+		set[id] = true
+	}
+	return set
+}

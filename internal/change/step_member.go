@@ -1,0 +1,202 @@
+package change
+
+import (
+	"slices"
+	"strings"
+
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// InviteMembers invites people by e-mail and puts them into groups.
+type InviteMembers struct {
+	Emails    []string
+	Groups    []braintrust.Group     // they enter at once
+	SendEmail *bool                  // nil leaves it to the server
+	Out       []braintrust.AddedUser `json:"-"`
+}
+
+// Lines implements Step.
+func (i *InviteMembers) Lines(Namer) []Line {
+	detail := ""
+	if len(i.Groups) > 0 {
+		var names []string
+		for _, g := range i.Groups {
+			names = append(names, g.Name)
+		}
+		detail = "into " + strings.Join(names, ", ")
+	}
+	lines := make([]Line, len(i.Emails))
+	for n, email := range i.Emails {
+		lines[n] = Line{Action: "invite", Target: "member " + email, Detail: detail}
+	}
+	return lines
+}
+
+func (i *InviteMembers) phase() phase { return phaseCreate }
+func (i *InviteMembers) size() int    { return len(i.Emails) }
+
+func (i *InviteMembers) needs(org braintrust.Organization) need {
+	return joinNeed(org, i.Groups)
+}
+
+// joinNeed is what G7 reads when somebody enters groups.
+func joinNeed(org braintrust.Organization, groups []braintrust.Group) need {
+	var n need
+	for _, g := range groups {
+		n.wish = gainNeed(org)
+		if access.IsBuiltInGroup(g.Name) {
+			n.must = n.must.Merge(gainNeed(org))
+		}
+	}
+	return n
+}
+
+func (i *InviteMembers) apply(s *access.State) {
+	for _, email := range i.Emails {
+		id := New("user", email)
+		s.PutUser(braintrust.User{ID: id, Email: email})
+		for _, g := range i.Groups {
+			s.AddMember(g.ID, id)
+		}
+	}
+}
+
+func (i *InviteMembers) bind(map[string]string) {}
+
+func (i *InviteMembers) run(e *execution) error {
+	ids := make([]string, len(i.Groups))
+	for n, g := range i.Groups {
+		ids[n] = g.ID
+	}
+	result, err := e.client.UpdateMembers(e.ctx, braintrust.MembersPatch{
+		Invite:  &braintrust.Invitation{Emails: i.Emails, GroupIDs: ids, SendInviteEmails: i.SendEmail},
+		OrgName: e.orgName(),
+	})
+	if err != nil {
+		return err
+	}
+	if result.SendEmailError != "" {
+		e.warn("the invitation mail could not be sent: " + result.SendEmailError)
+	}
+	i.Out = result.AddedUsers
+	for _, user := range result.AddedUsers {
+		e.ids[New("user", user.Email)] = user.ID
+	}
+	return nil
+}
+
+// RemoveMembers takes members out of the organization.
+type RemoveMembers struct {
+	Users []braintrust.User
+}
+
+// Lines implements Step.
+func (r *RemoveMembers) Lines(Namer) []Line {
+	lines := make([]Line, len(r.Users))
+	for n, u := range r.Users {
+		lines[n] = Line{Action: "remove", Target: "member " + u.Email, Detail: "from the organization"}
+	}
+	return lines
+}
+
+func (r *RemoveMembers) phase() phase { return phaseDelete }
+func (r *RemoveMembers) size() int    { return len(r.Users) }
+
+func (r *RemoveMembers) needs(org braintrust.Organization) need {
+	return need{must: lossNeed(org), caller: true}
+}
+
+func (r *RemoveMembers) apply(s *access.State) {
+	for _, u := range r.Users {
+		s.DeleteUser(u.ID)
+	}
+}
+
+func (r *RemoveMembers) bind(map[string]string) {}
+
+func (r *RemoveMembers) run(e *execution) error {
+	ids := make([]string, len(r.Users))
+	for n, u := range r.Users {
+		ids[n] = u.ID
+	}
+	_, err := e.client.UpdateMembers(e.ctx, braintrust.MembersPatch{Remove: &braintrust.Removal{IDs: ids}, OrgName: e.orgName()})
+	if err != nil {
+		return err
+	}
+	return e.verify("members", func() (bool, error) {
+		left, err := braintrust.Collect(e.client.Users(e.ctx, braintrust.UserFilter{IDs: ids}))
+		return err == nil && len(left) == 0, err
+	})
+}
+
+// CreateServiceAccount makes a service account, puts it into groups and, with a TokenName, asks for its
+// first token. Out is the new user; the secret goes to the Sink and nowhere else.
+type CreateServiceAccount struct {
+	Name      string
+	Groups    []braintrust.Group
+	TokenName string
+	Sink      Sink                 `json:"-"`
+	Out       braintrust.AddedUser `json:"-"`
+}
+
+// Lines implements Step.
+func (c *CreateServiceAccount) Lines(Namer) []Line {
+	lines := []Line{{Action: "create", Target: "service account " + c.Name}}
+	for _, g := range c.Groups {
+		lines = append(lines, Line{Action: "add", Target: "group " + g.Name, Detail: "member " + c.Name})
+	}
+	if c.TokenName != "" {
+		lines = append(lines, Line{Action: "create", Target: "service token " + c.TokenName, Detail: "for " + c.Name})
+	}
+	return lines
+}
+
+func (c *CreateServiceAccount) phase() phase { return phaseCreate }
+func (c *CreateServiceAccount) size() int    { return 1 }
+
+func (c *CreateServiceAccount) needs(org braintrust.Organization) need {
+	return joinNeed(org, c.Groups)
+}
+
+func (c *CreateServiceAccount) apply(s *access.State) {
+	id := New("user", c.Name)
+	s.PutUser(braintrust.User{ID: id, GivenName: c.Name})
+	for _, g := range c.Groups {
+		s.AddMember(g.ID, id)
+	}
+}
+
+func (c *CreateServiceAccount) bind(ids map[string]string) {
+	c.Groups = slices.Clone(c.Groups)
+	for i := range c.Groups {
+		c.Groups[i].ID = bound(ids, c.Groups[i].ID)
+	}
+}
+
+func (c *CreateServiceAccount) sink() Sink { return c.Sink }
+
+func (c *CreateServiceAccount) run(e *execution) error {
+	invitation := braintrust.Invitation{
+		ServiceAccounts: []braintrust.ServiceAccountCreate{{Name: c.Name, TokenName: c.TokenName}},
+	}
+	for _, g := range c.Groups {
+		invitation.GroupIDs = append(invitation.GroupIDs, g.ID)
+	}
+	result, err := e.client.UpdateMembers(e.ctx, braintrust.MembersPatch{Invite: &invitation, OrgName: e.orgName()})
+	if err != nil {
+		return err
+	}
+	if len(result.AddedUsers) != 1 {
+		return e.unproven("the server did not name the service account " + c.Name + " that it was asked to create")
+	}
+	c.Out = result.AddedUsers[0]
+	e.ids[New("user", c.Name)] = c.Out.ID
+	if c.TokenName == "" {
+		return nil
+	}
+	if c.Out.APIKey.IsZero() {
+		return e.unproven("the service account " + c.Name + " was created, but the answer has no token")
+	}
+	return e.deliver(c.Sink, c.Out.APIKey, c.TokenName)
+}

@@ -1,0 +1,97 @@
+package change
+
+import (
+	"errors"
+	"fmt"
+
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// Sink is where a new secret goes. Prepare is called before anything is sent, and makes sure that Deliver
+// can succeed (G15): the file can be written, the pipe is open.
+type Sink interface {
+	Prepare() error
+	Deliver(secret braintrust.Secret) error
+}
+
+// minter is a step that makes a secret.
+type minter interface{ sink() Sink }
+
+// MintToken makes a token of a service account. The secret goes to the Sink and nowhere else.
+type MintToken struct {
+	AccountID string                  // may be a placeholder
+	Account   string                  // its name, for people
+	Name      string                  // of the token; need not be unique
+	Sink      Sink                    `json:"-"`
+	Out       braintrust.ServiceToken `json:"-"`
+}
+
+// Lines implements Step.
+func (m *MintToken) Lines(Namer) []Line {
+	return []Line{{Action: "create", Target: "service token " + m.Name, Detail: "for " + m.Account}}
+}
+
+func (m *MintToken) phase() phase                       { return phaseAdd }
+func (m *MintToken) size() int                          { return 1 }
+func (m *MintToken) needs(braintrust.Organization) need { return need{} }
+func (m *MintToken) apply(*access.State)                {}
+func (m *MintToken) bind(ids map[string]string)         { m.AccountID = bound(ids, m.AccountID) }
+func (m *MintToken) sink() Sink                         { return m.Sink }
+
+func (m *MintToken) run(e *execution) error {
+	minted, err := e.client.CreateServiceToken(e.ctx, braintrust.ServiceTokenCreate{
+		Name: m.Name, ServiceAccountID: m.AccountID, OrgName: e.orgName(),
+	})
+	var lost *braintrust.LostAnswerError
+	if errors.As(err, &lost) {
+		return e.orphans(m, err)
+	}
+	if err != nil {
+		return err
+	}
+	m.Out = minted.ServiceToken
+	return e.deliver(m.Sink, minted.Key, m.Name)
+}
+
+// DeleteToken deletes a service token.
+type DeleteToken struct {
+	Token braintrust.ServiceToken
+}
+
+// Lines implements Step.
+func (d *DeleteToken) Lines(Namer) []Line {
+	return []Line{{Action: "delete", Target: "service token " + d.Token.Name, Detail: fmt.Sprintf("%s of %s", d.Token.PreviewName, d.Token.ServiceAccountName)}}
+}
+
+func (d *DeleteToken) phase() phase                       { return phaseDelete }
+func (d *DeleteToken) size() int                          { return 1 }
+func (d *DeleteToken) needs(braintrust.Organization) need { return need{caller: true} }
+func (d *DeleteToken) apply(*access.State)                {}
+func (d *DeleteToken) bind(map[string]string)             {}
+
+func (d *DeleteToken) run(e *execution) error {
+	_, err := e.client.DeleteServiceToken(e.ctx, d.Token.ID)
+	return e.goneAlready(err)
+}
+
+// DeleteAPIKey deletes a person's API key.
+type DeleteAPIKey struct {
+	Key braintrust.APIKey
+}
+
+// Lines implements Step.
+func (d *DeleteAPIKey) Lines(Namer) []Line {
+	return []Line{{Action: "delete", Target: "api key " + d.Key.Name, Detail: fmt.Sprintf("%s of %s", d.Key.PreviewName, d.Key.UserEmail)}}
+}
+
+func (d *DeleteAPIKey) phase() phase                       { return phaseDelete }
+func (d *DeleteAPIKey) size() int                          { return 1 }
+func (d *DeleteAPIKey) needs(braintrust.Organization) need { return need{caller: true} }
+func (d *DeleteAPIKey) apply(*access.State)                {}
+func (d *DeleteAPIKey) bind(map[string]string)             {}
+
+func (d *DeleteAPIKey) run(e *execution) error {
+	_, err := e.client.DeleteAPIKey(e.ctx, d.Key.ID)
+	return e.goneAlready(err)
+}

@@ -1,0 +1,243 @@
+package groups
+
+import (
+	"context"
+	"fmt"
+	"sort"
+
+	"github.com/spf13/cobra"
+
+	"btadmin/internal/app"
+	"btadmin/internal/change"
+	"btadmin/internal/cli/tree"
+	"btadmin/internal/exit"
+	"btadmin/internal/grants"
+	"btadmin/internal/matrix"
+	"btadmin/internal/output"
+	"btadmin/internal/resolve"
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// accessRow is what one principal may do to the group itself.
+type accessRow struct {
+	Principal string `json:"principal"`
+	UserID    string `json:"user_id"`
+	GroupID   string `json:"group_id"`
+	matrix.Row
+}
+
+func newAccess(a *app.App) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "access GROUP",
+		Short: "show or change who may administer the group itself",
+		Long: `Show who may administer a group itself: the "Manage access" dialog of the group. read sees it, update changes
+its members, delete deletes it, manage-access hands these permissions on.
+
+What the members of the group may do is something else: btadmin groups permissions.`,
+		Example: `  btadmin groups access QA
+  btadmin groups access grant QA --to ana@example.com --allow read,update
+  btadmin groups access revoke QA --to group:Leads --allow manage-access --yes`,
+		Args: tree.Args("GROUP"),
+		RunE: func(cmd *cobra.Command, args []string) error { return runAccess(cmd.Context(), a, args[0]) },
+	}
+	cmd.AddCommand(newAccessChange(a, "grant", "let somebody administer a group", runAccessGrant),
+		newAccessChange(a, "revoke", "stop somebody from administering a group", runAccessRevoke))
+	return cmd
+}
+
+func runAccess(ctx context.Context, a *app.App, name string) error {
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return err
+	}
+	group, err := r.Group(ctx, name)
+	if err != nil {
+		return err
+	}
+	client, err := a.Client(ctx)
+	if err != nil {
+		return err
+	}
+	acls, err := braintrust.Collect(client.ACLs(ctx, braintrust.ACLFilter{ObjectType: braintrust.ObjectGroup, ObjectID: group.ID}))
+	if err != nil {
+		return err
+	}
+	rows, err := accessRows(ctx, r, acls)
+	if err != nil {
+		return err
+	}
+	p, err := a.Printer()
+	if err != nil {
+		return err
+	}
+	return output.List(p, []output.Column[accessRow]{
+		{Field: "principal", Text: func(x accessRow) string { return x.Principal }},
+		{Field: "allowed", Text: func(x accessRow) string { return matrix.Words(x.Row) }},
+	}, rows)
+}
+
+func accessRows(ctx context.Context, r *resolve.Resolver, acls []braintrust.ACL) ([]accessRow, error) {
+	byPrincipal := map[access.Principal][]braintrust.ACLItem{}
+	items := make([]braintrust.ACLItem, len(acls))
+	for i, acl := range acls {
+		items[i] = acl.ACLItem
+		p := access.PrincipalOf(acl.ACLItem)
+		byPrincipal[p] = append(byPrincipal[p], acl.ACLItem)
+	}
+	names, err := r.Names(ctx, items)
+	if err != nil {
+		return nil, err
+	}
+	rows := []accessRow{}
+	for p, items := range byPrincipal {
+		for _, row := range matrix.Rows(access.Describe(items), names) {
+			out := accessRow{Principal: names.Principal(p), Row: row}
+			if p.Kind == access.PrincipalGroup {
+				out.GroupID = p.ID
+			} else {
+				out.UserID = p.ID
+			}
+			rows = append(rows, out)
+		}
+	}
+	sort.Slice(rows, func(i, j int) bool {
+		return rows[i].Principal+rows[i].Restrict < rows[j].Principal+rows[j].Restrict
+	})
+	return rows, nil
+}
+
+type accessOptions struct {
+	to    []string
+	allow string
+}
+
+func newAccessChange(a *app.App, verb, short string, run func(context.Context, *app.App, string, accessOptions) error) *cobra.Command {
+	var opts accessOptions
+	cmd := &cobra.Command{
+		Use:   verb + " GROUP",
+		Short: short,
+		Example: fmt.Sprintf(`  btadmin groups access %[1]s QA --to ana@example.com --allow read,update
+  btadmin groups access %[1]s QA --to group:Leads --to sa:ci --allow manage-access`, verb),
+		Args: tree.Args("GROUP"),
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), a, args[0], opts) },
+	}
+	cmd.Flags().StringArrayVar(&opts.to, "to", nil, "who: user:EMAIL, group:NAME or sa:NAME (repeatable)")
+	cmd.Flags().StringVar(&opts.allow, "allow", "", "read, update, delete, manage-access, or all")
+	return cmd
+}
+
+// complete asks for what is missing, or names the flag.
+func (o *accessOptions) complete(ctx context.Context, a *app.App, group braintrust.Group) error {
+	if len(o.to) == 0 {
+		if !a.Prompt.CanPrompt() {
+			return exit.BadInputf("missing --to: who").WithHint("for example --to ana@example.com or --to group:Leads")
+		}
+		who, err := a.Prompt.WithContext(ctx).Input("Who: user:EMAIL, group:NAME or sa:NAME, separated by commas", "", notEmpty)
+		if err != nil {
+			return err
+		}
+		o.to = fields(who)
+	}
+	if o.allow == "" {
+		if !a.Prompt.CanPrompt() {
+			return exit.BadInputf("missing --allow: which of read, update, delete, manage-access")
+		}
+		words, err := askWords(a.Prompt.WithContext(ctx), "Permissions on group "+group.Name, access.ScopeGroup, nil)
+		if err != nil {
+			return err
+		}
+		o.allow = words
+	}
+	if o.allow == "" {
+		return exit.BadInputf("nothing was chosen")
+	}
+	return nil
+}
+
+// set resolves everything that the flags name.
+func (o accessOptions) set(ctx context.Context, r *resolve.Resolver, group braintrust.Group) (grants.Set, error) {
+	var set grants.Set
+	for _, ref := range o.to {
+		who, err := r.Principal(ctx, ref)
+		if err != nil {
+			return grants.Set{}, err
+		}
+		more, err := grants.On(who.Principal, access.Node{Type: braintrust.ObjectGroup, ID: group.ID}, o.allow, "")
+		if err != nil {
+			return grants.Set{}, err
+		}
+		set = set.Add(more)
+	}
+	return set, nil
+}
+
+func runAccessGrant(ctx context.Context, a *app.App, name string, opts accessOptions) error {
+	p, err := a.Printer()
+	if err != nil {
+		return err
+	}
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return err
+	}
+	group, err := r.Group(ctx, name)
+	if err != nil {
+		return err
+	}
+	if err := opts.complete(ctx, a, group); err != nil {
+		return err
+	}
+	set, err := opts.set(ctx, r, group)
+	if err != nil {
+		return err
+	}
+	add := &change.AddACLs{Items: set.Items}
+	if len(add.Items) == 0 {
+		return exit.BadInputf("nothing to grant")
+	}
+	result, err := a.Mutate(ctx, app.Change{Steps: []change.Step{add}})
+	if err != nil || result == nil {
+		return err
+	}
+	a.Status.Done("Group %s: %d grants are in place", group.Name, len(add.Out))
+	return printGrants(ctx, p, r, add.Out)
+}
+
+func runAccessRevoke(ctx context.Context, a *app.App, name string, opts accessOptions) error {
+	p, err := a.Printer()
+	if err != nil {
+		return err
+	}
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return err
+	}
+	group, err := r.Group(ctx, name)
+	if err != nil {
+		return err
+	}
+	if err := opts.complete(ctx, a, group); err != nil {
+		return err
+	}
+	set, err := opts.set(ctx, r, group)
+	if err != nil {
+		return err
+	}
+	acls, err := existing(ctx, a, set.Items)
+	if err != nil {
+		return err
+	}
+	if len(acls) == 0 {
+		a.Status.Done("Nothing to revoke on group %s", group.Name)
+		return printGrants(ctx, p, r, nil)
+	}
+	result, err := a.Mutate(ctx, app.Change{
+		Steps: []change.Step{&change.RemoveACLs{ACLs: acls}}, Question: "Take these permissions on " + group.Name + " away?",
+	})
+	if err != nil || result == nil {
+		return err
+	}
+	a.Status.Done("Group %s: %d grants removed", group.Name, len(acls))
+	return printGrants(ctx, p, r, acls)
+}

@@ -1,0 +1,81 @@
+package groups
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"btadmin/internal/app"
+	"btadmin/internal/batch"
+	"btadmin/internal/change"
+	"btadmin/internal/cli/tree"
+	"btadmin/internal/exit"
+	"btadmin/internal/output"
+	"btadmin/pkg/braintrust"
+)
+
+func newDelete(a *app.App) *cobra.Command {
+	return &cobra.Command{
+		Use:     "delete GROUP...",
+		Aliases: []string{"rm"},
+		Short:   "delete custom groups",
+		Long: `Delete custom permission groups. Their members lose what the groups allowed. On a terminal each name is
+typed; in a script it is repeated with --yes --confirm NAME, or counted with --confirm-count when the ids
+come from standard input.
+
+Built-in groups cannot be deleted. "-" reads ids, or JSON objects with an id, from standard input.`,
+		Example: `  btadmin groups delete QA
+  btadmin groups delete QA --yes --confirm QA
+  btadmin groups list --jq '.[] | select(.name | startswith("tmp-"))' | btadmin groups delete - --yes --confirm-count 3`,
+		Args: tree.Args("GROUP..."),
+		RunE: func(cmd *cobra.Command, args []string) error { return runDelete(cmd.Context(), a, args) },
+	}
+}
+
+func runDelete(ctx context.Context, a *app.App, args []string) error {
+	p, err := a.Printer()
+	if err != nil {
+		return err
+	}
+	piped := len(args) == 1 && args[0] == "-"
+	if piped {
+		if args, err = batch.IDs(a.IO.In); err != nil {
+			return exit.New(exit.BadInput, err)
+		}
+		if len(args) == 0 {
+			return exit.BadInputf("standard input has no ids")
+		}
+	}
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return err
+	}
+	var steps []change.Step
+	var groups []braintrust.Group
+	seen := map[string]bool{}
+	for _, typed := range args {
+		group, err := r.Group(ctx, typed)
+		if err != nil {
+			return err
+		}
+		if !seen[group.ID] {
+			seen[group.ID] = true
+			groups = append(groups, group)
+			steps = append(steps, &change.DeleteGroup{Group: group})
+		}
+	}
+	change := app.Change{Steps: steps, Bulk: piped, Title: "Deleting groups", Question: fmt.Sprintf("Delete %d groups?", len(groups))}
+	result, err := a.Mutate(ctx, change)
+	if err != nil || result == nil {
+		return err
+	}
+	rows := summaries(groups)
+	for _, group := range groups {
+		a.Status.Done("Deleted group %s", group.Name)
+	}
+	if p.Human() {
+		return nil
+	}
+	return output.List(p, summaryColumns(a.Now()), rows)
+}

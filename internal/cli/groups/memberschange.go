@@ -1,0 +1,182 @@
+package groups
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"btadmin/internal/app"
+	"btadmin/internal/batch"
+	"btadmin/internal/change"
+	"btadmin/internal/cli/tree"
+	"btadmin/internal/exit"
+	"btadmin/pkg/braintrust"
+)
+
+// membersVerb is one of add, remove and set: they differ in the patch that they make of a list of members.
+type membersVerb struct {
+	use, short, long, example string
+	aliases                   []string
+	patch                     func(group braintrust.Group, who people) braintrust.GroupPatch
+	question                  func(group braintrust.Group, patch braintrust.GroupPatch) string
+}
+
+func newMembersAdd(a *app.App) *cobra.Command {
+	return newMembersVerb(a, membersVerb{
+		use: "add GROUP [MEMBER...]", short: "add members to a group",
+		long: `Add people, service accounts (sa:NAME) and groups (group:NAME) to a group, one or thousands, in one
+request. Who is in it already stays. --file reads CSV, JSON, JSON lines or one member a line; "-" is
+standard input.`,
+		example: `  btadmin groups members add QA ana@example.com sa:ci
+  btadmin groups members add QA --file new-members.csv
+  btadmin members list --jq '.[] | select(.kind == "person") | .user_email' | btadmin groups members add QA --file -`,
+		patch: func(group braintrust.Group, who people) braintrust.GroupPatch {
+			return braintrust.GroupPatch{
+				AddMemberUsers:  without(who.users, group.MemberUsers),
+				AddMemberGroups: without(who.groups, group.MemberGroups),
+			}
+		},
+	})
+}
+
+func newMembersRemove(a *app.App) *cobra.Command {
+	return newMembersVerb(a, membersVerb{
+		use: "remove GROUP [MEMBER...]", short: "remove members from a group", aliases: []string{"rm"},
+		long: `Remove members from a group. They lose what the group allows, unless another grant gives it. Who is not in
+it is no error.`,
+		example: `  btadmin groups members remove QA ana@example.com
+  btadmin groups members remove QA --file leavers.txt --yes`,
+		patch: func(group braintrust.Group, who people) braintrust.GroupPatch {
+			return braintrust.GroupPatch{
+				RemoveMemberUsers:  both(who.users, group.MemberUsers),
+				RemoveMemberGroups: both(who.groups, group.MemberGroups),
+			}
+		},
+		question: removalQuestion,
+	})
+}
+
+func newMembersSet(a *app.App) *cobra.Command {
+	return newMembersVerb(a, membersVerb{
+		use: "set GROUP [MEMBER...]", short: "make the members of a group exactly these",
+		long: `Make the members of a group exactly those that are given: others are removed, missing ones added, in one
+request.`,
+		example: `  btadmin groups members set QA ana@example.com ben@example.com --yes
+  btadmin groups members set QA --file members.csv --dry-run`,
+		patch: func(group braintrust.Group, who people) braintrust.GroupPatch {
+			return braintrust.GroupPatch{
+				AddMemberUsers:     without(who.users, group.MemberUsers),
+				AddMemberGroups:    without(who.groups, group.MemberGroups),
+				RemoveMemberUsers:  without(group.MemberUsers, who.users),
+				RemoveMemberGroups: without(group.MemberGroups, who.groups),
+			}
+		},
+		question: removalQuestion,
+	})
+}
+
+func removalQuestion(group braintrust.Group, patch braintrust.GroupPatch) string {
+	removed := len(patch.RemoveMemberUsers) + len(patch.RemoveMemberGroups)
+	return fmt.Sprintf("Remove %d of %d members from %s? They lose what the group allows.",
+		removed, len(group.MemberUsers)+len(group.MemberGroups), group.Name)
+}
+
+func newMembersVerb(a *app.App, verb membersVerb) *cobra.Command {
+	var file string
+	cmd := &cobra.Command{
+		Use: verb.use, Short: verb.short, Long: verb.long, Example: verb.example, Aliases: verb.aliases,
+		Args: tree.Args("GROUP", "[MEMBER...]"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runMembersVerb(cmd.Context(), a, verb, args[0], args[1:], file)
+		},
+	}
+	cmd.Flags().StringVar(&file, "file", "", "read the members from this file, - for standard input")
+	return cmd
+}
+
+func runMembersVerb(ctx context.Context, a *app.App, verb membersVerb, name string, typed []string, file string) error {
+	p, err := a.Printer()
+	if err != nil {
+		return err
+	}
+	if file != "" {
+		more, err := readMembers(a, file)
+		if err != nil {
+			return err
+		}
+		typed = append(slices.Clone(typed), more...)
+	}
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return err
+	}
+	group, err := r.Group(ctx, name)
+	if err != nil {
+		return err
+	}
+	if len(typed) == 0 && file == "" {
+		if !a.Prompt.CanPrompt() {
+			return exit.BadInputf("missing argument MEMBER").WithHint("name the members, or give --file FILE")
+		}
+		if typed, err = askMembers(ctx, a.Prompt.WithContext(ctx), r); err != nil {
+			return err
+		}
+	}
+	who, err := resolveMembers(ctx, r, typed)
+	if err != nil {
+		return err
+	}
+	patch := verb.patch(group, who)
+	step := &change.PatchGroup{Group: group, Patch: patch}
+	added := len(patch.AddMemberUsers) + len(patch.AddMemberGroups)
+	removed := len(patch.RemoveMemberUsers) + len(patch.RemoveMemberGroups)
+	if added+removed == 0 {
+		a.Status.Done("Nothing to change: group %s has %d members", group.Name, len(group.MemberUsers)+len(group.MemberGroups))
+		return printGroup(a, p, group)
+	}
+	c := app.Change{Steps: []change.Step{step}, Title: "Changing members", Bulk: file != ""}
+	if verb.question != nil {
+		c.Question = verb.question(group, patch)
+	}
+	result, err := a.Mutate(ctx, c)
+	if err != nil || result == nil {
+		return err
+	}
+	a.Status.Done("Group %s: %d members added, %d removed, %d now", step.Out.Name, added, removed, len(step.Out.MemberUsers)+len(step.Out.MemberGroups))
+	return printGroup(a, p, step.Out)
+}
+
+// readMembers reads a file of members: one a line, or rows with a member, email or id.
+func readMembers(a *app.App, file string) ([]string, error) {
+	doc, err := batch.Open(file, a.IO.In, batch.Options{
+		Columns: []string{"member"}, Required: []string{"member"},
+		Aliases: map[string]string{"email": "member", "user_email": "member", "e-mail": "member", "user": "member", "name": "member", "id": "member", "user_id": "member"},
+	})
+	if err != nil {
+		return nil, exit.New(exit.BadInput, err)
+	}
+	members := make([]string, len(doc.Rows))
+	for i, row := range doc.Rows {
+		members[i] = row.Get("member")
+	}
+	if len(members) == 0 {
+		return nil, exit.BadInputf("%s names no members", doc.Name)
+	}
+	return members, nil
+}
+
+// without is what is in list and not in other.
+func without(list, other []string) []string {
+	have := make(map[string]bool, len(other))
+	for _, id := range other {
+		have[id] = true
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(id string) bool { return have[id] })
+}
+
+// both is what is in list and in other.
+func both(list, other []string) []string {
+	return without(list, without(list, other))
+}

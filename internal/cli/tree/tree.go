@@ -1,0 +1,81 @@
+// Package tree builds nouns and verbs of the command line the same way everywhere: a bare noun prints
+// help, an unknown verb suggests the nearest, a missing argument is named.
+package tree
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"btadmin/internal/exit"
+	"btadmin/internal/text"
+)
+
+// Noun makes a command that only groups verbs. Its singular is an alias.
+func Noun(name, singular, short string, verbs ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   name,
+		Short: short,
+		Args:  verbOnly,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	if singular != "" {
+		cmd.Aliases = []string{singular}
+	}
+	cmd.AddCommand(verbs...)
+	return cmd
+}
+
+// verbOnly refuses whatever stands where a verb should.
+func verbOnly(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return UnknownVerb(cmd, args[0])
+}
+
+// UnknownVerb is the error for a word that is no subcommand of cmd, with the nearest ones.
+func UnknownVerb(cmd *cobra.Command, word string) error {
+	var known []string
+	for _, sub := range cmd.Commands() {
+		if sub.IsAvailableCommand() {
+			known = append(known, sub.Name())
+		}
+	}
+	err := exit.BadInputf("unknown command %q for %q", word, cmd.CommandPath())
+	if near := text.Nearest(word, known); len(near) > 0 {
+		return err.WithHint("did you mean %q?", cmd.CommandPath()+" "+near[0])
+	}
+	return err.WithHint("%s --help lists the commands", cmd.CommandPath())
+}
+
+// Args demands exactly the named arguments. A name that ends in "..." stands for one or more; one in
+// brackets is optional.
+func Args(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		low, high := 0, 0
+		for _, name := range names {
+			switch {
+			case strings.HasPrefix(name, "[") && strings.HasSuffix(name, "...]"):
+				high = -1
+			case strings.HasPrefix(name, "["):
+				high++
+			case strings.HasSuffix(name, "..."):
+				low, high = low+1, -1
+			default:
+				low++
+				if high >= 0 {
+					high++
+				}
+			}
+		}
+		if len(args) < low {
+			return exit.BadInputf("missing argument %s", strings.Trim(names[len(args)], "[].")).
+				WithHint("usage: %s", cmd.UseLine())
+		}
+		if high >= 0 && len(args) > high {
+			return exit.BadInputf("unexpected argument %q", args[high]).WithHint("usage: %s", cmd.UseLine())
+		}
+		return nil
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package credentials_test
+
+const busNeeded = false

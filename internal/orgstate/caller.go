@@ -1,0 +1,81 @@
+package orgstate
+
+import (
+	"context"
+	"strings"
+
+	"btadmin/pkg/braintrust"
+)
+
+// Caller is who the credential in use belongs to, as far as the server tells.
+type Caller struct {
+	UserID       string // "" when unknown
+	CredentialID string // of the service token or API key in use, "" when unknown
+	ServiceToken bool   // the credential is a service token
+}
+
+// Known reports whether the user behind the credential was found.
+func (c Caller) Known() bool { return c.UserID != "" }
+
+// keyTail is how many last characters of a key are compared with a preview.
+const keyTail = 4
+
+// WhoAmI finds out who the key belongs to: GET /ping where the server has it, and the preview of the key
+// among the service tokens and API keys that the caller may list. What cannot be found stays empty; only
+// broken connections and refused keys are errors.
+func WhoAmI(ctx context.Context, client *braintrust.Client, key braintrust.Secret) (Caller, error) {
+	caller := Caller{ServiceToken: strings.HasPrefix(key.Reveal(), "bt-st-")}
+	id, known, err := client.Ping(ctx)
+	if err != nil {
+		return Caller{}, err
+	}
+	if known {
+		caller.UserID = id
+	}
+	if caller.ServiceToken {
+		tokens, err := braintrust.Collect(client.ServiceTokens(ctx, braintrust.ServiceTokenFilter{}))
+		if err != nil {
+			return caller, ignoreRefusal(err)
+		}
+		caller.match(key, len(tokens), func(i int) (id, user, preview string) {
+			return tokens[i].ID, tokens[i].ServiceAccountID, tokens[i].PreviewName
+		})
+		return caller, nil
+	}
+	keys, err := braintrust.Collect(client.APIKeys(ctx, braintrust.APIKeyFilter{}))
+	if err != nil {
+		return caller, ignoreRefusal(err)
+	}
+	caller.match(key, len(keys), func(i int) (id, user, preview string) {
+		return keys[i].ID, keys[i].UserID, keys[i].PreviewName
+	})
+	return caller, nil
+}
+
+// match looks for the one credential whose preview ends like the key. Two of them tell nothing.
+func (c *Caller) match(key braintrust.Secret, count int, at func(int) (id, user, preview string)) {
+	secret := key.Reveal()
+	if len(secret) < keyTail {
+		return
+	}
+	tail := secret[len(secret)-keyTail:]
+	matches := 0
+	var id, user string
+	for i := range count {
+		credential, owner, preview := at(i)
+		if strings.HasSuffix(preview, tail) && (c.UserID == "" || c.UserID == owner) {
+			matches++
+			id, user = credential, owner
+		}
+	}
+	if matches == 1 {
+		c.CredentialID, c.UserID = id, user
+	}
+}
+
+func ignoreRefusal(err error) error {
+	if braintrust.IsForbidden(err) || braintrust.IsNotFound(err) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,148 @@
+package resolve
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"btadmin/internal/exit"
+	"btadmin/internal/text"
+	"btadmin/pkg/braintrust"
+)
+
+// source is where one kind of thing can be looked up.
+type source[T any] struct {
+	kind   string                                           // as in error messages: "group"
+	byID   func(ctx context.Context, id string) (T, error)  // GET by id
+	byName func(ctx context.Context, n string) ([]T, error) // exact filter of the API; nil when it has none
+	list   func(ctx context.Context) ([]T, error)           // all of them, kept
+	held   func() ([]T, bool)                               // the list, if it was read already
+	id     func(T) string
+	names  func(T) []string // what a person may type for it, the usual one first
+	same   func(a, b string) bool
+	note   func(id, name string) // remembers what was found
+}
+
+// find returns the one thing that typed names: its UUID, or exactly one of its names. Several matches
+// are an error that lists them with their ids, none is an error with the nearest names.
+func (s source[T]) find(ctx context.Context, typed string) (T, error) {
+	found, err := s.search(ctx, typed)
+	if names := s.names; err == nil && s.note != nil && len(names(found)) > 0 {
+		s.note(s.id(found), names(found)[0])
+	}
+	return found, err
+}
+
+func (s source[T]) search(ctx context.Context, typed string) (T, error) {
+	var zero T
+	if typed == "" {
+		return zero, exit.BadInputf("the %s has an empty name", s.kind)
+	}
+	if IsUUID(typed) {
+		return s.findID(ctx, typed)
+	}
+	if s.byName != nil {
+		if _, listed := s.held(); !listed {
+			found, err := s.byName(ctx, typed)
+			if err != nil {
+				return zero, fmt.Errorf("look up %s %q: %w", s.kind, typed, err)
+			}
+			if len(found) == 1 {
+				return found[0], nil
+			}
+			if len(found) > 1 {
+				return zero, s.ambiguous(typed, found)
+			}
+		}
+	}
+	all, err := s.list(ctx)
+	if err != nil {
+		return zero, fmt.Errorf("look up %s %q: %w", s.kind, typed, err)
+	}
+	matches := s.matching(all, typed)
+	switch len(matches) {
+	case 0:
+		return zero, s.unknown(typed, all)
+	case 1:
+		return matches[0], nil
+	}
+	return zero, s.ambiguous(typed, matches)
+}
+
+func (s source[T]) findID(ctx context.Context, id string) (T, error) {
+	var zero T
+	if all, listed := s.held(); listed {
+		for _, item := range all {
+			if strings.EqualFold(s.id(item), id) {
+				return item, nil
+			}
+		}
+	}
+	item, err := s.byID(ctx, strings.ToLower(id))
+	if err == nil {
+		return item, nil
+	}
+	if braintrust.IsNotFound(err) || braintrust.IsForbidden(err) {
+		return zero, exit.New(exit.BadInput, fmt.Errorf("%s %s: %w", s.kind, id, err))
+	}
+	return zero, fmt.Errorf("read %s %s: %w", s.kind, id, err)
+}
+
+func (s source[T]) matching(all []T, typed string) []T {
+	same := s.same
+	if same == nil {
+		same = func(a, b string) bool { return a == b }
+	}
+	var matches []T
+	for _, item := range all {
+		for _, name := range s.names(item) {
+			if same(name, typed) {
+				matches = append(matches, item)
+				break
+			}
+		}
+	}
+	return matches
+}
+
+func (s source[T]) unknown(typed string, all []T) error {
+	var known []string
+	for _, item := range all {
+		known = append(known, s.names(item)...)
+	}
+	err := exit.BadInputf("no %s %q", s.kind, typed)
+	if near := text.Nearest(typed, known); len(near) > 0 {
+		return err.WithHint("did you mean %s?", joinQuoted(near))
+	}
+	return err
+}
+
+func (s source[T]) ambiguous(typed string, matches []T) error {
+	lines := make([]string, len(matches))
+	for i, item := range matches {
+		lines[i] = fmt.Sprintf("%s (%s)", s.id(item), strings.Join(s.names(item), ", "))
+	}
+	sort.Strings(lines)
+	return exit.BadInputf("%s %q is ambiguous: %s", s.kind, typed, strings.Join(lines, "; ")).
+		WithHint("use the id instead of the name")
+}
+
+// IsUUID reports whether s is a UUID in its usual form.
+func IsUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	_, err := uuid.Parse(s)
+	return err == nil
+}
+
+func joinQuoted(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = fmt.Sprintf("%q", name)
+	}
+	return strings.Join(quoted, ", ")
+}

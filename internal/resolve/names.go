@@ -1,0 +1,189 @@
+package resolve
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// Names turns ids back into what people call things. An id it does not know stays an id: a dangling
+// reference or something the caller may not read is shown, never hidden.
+type Names struct {
+	org      braintrust.Organization
+	users    map[string]string
+	groups   map[string]string
+	roles    map[string]string
+	projects map[string]string
+	objects  map[access.Node]string
+}
+
+// idChunk is how many ids one list request carries, so that its URL stays short.
+const idChunk = 100
+
+// Names reads the lists that name the subjects, roles and objects of items, all at once. Lists that the
+// caller may not read leave their ids unnamed.
+func (r *Resolver) Names(ctx context.Context, items []braintrust.ACLItem) (*Names, error) {
+	n := &Names{
+		users: map[string]string{}, groups: map[string]string{}, roles: map[string]string{},
+		projects: map[string]string{}, objects: map[access.Node]string{},
+	}
+	need := needOf(items)
+	work, ctx := errgroup.WithContext(ctx)
+	work.Go(func() error {
+		org, err := r.Organization(ctx)
+		n.org = org
+		return err
+	})
+	fill(work, need.users, ctx, r.Users, n.users, func(u braintrust.User) (string, string) { return u.ID, UserLabel(u) })
+	fill(work, need.groups, ctx, r.Groups, n.groups, func(g braintrust.Group) (string, string) { return g.ID, g.Name })
+	fill(work, need.roles, ctx, r.Roles, n.roles, func(x braintrust.Role) (string, string) { return x.ID, x.Name })
+	fill(work, need.projects, ctx, r.Projects, n.projects, func(p braintrust.Project) (string, string) { return p.ID, p.Name })
+	found := make([][]braintrust.Object, len(need.objects))
+	kinds := make([]braintrust.ObjectKind, 0, len(need.objects))
+	for kind := range need.objects {
+		i := len(kinds)
+		kinds = append(kinds, kind)
+		work.Go(func() error {
+			var err error
+			found[i], err = r.objectsByID(ctx, kind, need.objects[kind])
+			return tolerate(err)
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return nil, fmt.Errorf("read the names of what the grants refer to: %w", err)
+	}
+	for i, kind := range kinds {
+		for _, object := range found[i] {
+			label := string(kind) + ":" + object.ID
+			if project, ok := n.projects[object.ProjectID]; ok {
+				label = string(kind) + ":" + project + "/" + objectName(object)
+			}
+			n.objects[access.Node{Type: kind.Type(), ID: object.ID}] = label
+		}
+	}
+	return n, nil
+}
+
+// needs says which lists a set of grants makes necessary.
+type needs struct {
+	users, groups, roles, projects bool
+	objects                        map[braintrust.ObjectKind][]string
+}
+
+func needOf(items []braintrust.ACLItem) needs {
+	need := needs{objects: map[braintrust.ObjectKind][]string{}}
+	seen := map[access.Node]bool{}
+	for _, item := range items {
+		need.users = need.users || item.UserID != ""
+		need.groups = need.groups || item.GroupID != "" || item.ObjectType == braintrust.ObjectGroup
+		need.roles = need.roles || item.RoleID != "" || item.ObjectType == braintrust.ObjectRole
+		node := access.Node{Type: item.ObjectType, ID: item.ObjectID}
+		if seen[node] {
+			continue
+		}
+		seen[node] = true
+		switch item.ObjectType {
+		case braintrust.ObjectProject, braintrust.ObjectProjectLog:
+			need.projects = true
+		case braintrust.ObjectExperiment, braintrust.ObjectDataset:
+			need.projects = true
+			kind := braintrust.ObjectKind(item.ObjectType)
+			need.objects[kind] = append(need.objects[kind], item.ObjectID)
+		case braintrust.ObjectPrompt:
+			need.projects = true
+			need.objects[braintrust.KindPrompt] = append(need.objects[braintrust.KindPrompt], item.ObjectID)
+			need.objects[braintrust.KindFunction] = append(need.objects[braintrust.KindFunction], item.ObjectID)
+		}
+	}
+	return need
+}
+
+func fill[T any](work *errgroup.Group, wanted bool, ctx context.Context, list func(context.Context) ([]T, error), into map[string]string, name func(T) (id, label string)) {
+	if !wanted {
+		return
+	}
+	work.Go(func() error {
+		items, err := list(ctx)
+		for _, item := range items {
+			id, label := name(item)
+			into[id] = label
+		}
+		return tolerate(err)
+	})
+}
+
+// tolerate drops the error of a list that the caller may not read.
+func tolerate(err error) error {
+	if braintrust.IsForbidden(err) {
+		return nil
+	}
+	return err
+}
+
+func (r *Resolver) objectsByID(ctx context.Context, kind braintrust.ObjectKind, ids []string) ([]braintrust.Object, error) {
+	var all []braintrust.Object
+	for start := 0; start < len(ids); start += idChunk {
+		page, err := braintrust.Collect(r.client.Objects(ctx, kind, braintrust.ObjectFilter{IDs: ids[start:min(start+idChunk, len(ids))]}))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page...)
+	}
+	return all, nil
+}
+
+// User names a user by e-mail, "" when unknown.
+func (n *Names) User(id string) string { return n.users[id] }
+
+// Group names a group, "" when unknown.
+func (n *Names) Group(id string) string { return n.groups[id] }
+
+// Role names a role, "" when unknown.
+func (n *Names) Role(id string) string { return n.roles[id] }
+
+// Principal is a reference to a principal: group:QA, user:ana@example.com, or the id when unknown.
+func (n *Names) Principal(p access.Principal) string {
+	if p.Kind == access.PrincipalGroup {
+		return "group:" + orID(n.groups[p.ID], p.ID)
+	}
+	return "user:" + orID(n.users[p.ID], p.ID)
+}
+
+// Node is a reference to an object: project:Chatbot, all-projects, or TYPE:UUID when unknown.
+func (n *Names) Node(node access.Node) string {
+	switch node.Type {
+	case braintrust.ObjectOrganization:
+		return "organization"
+	case braintrust.ObjectOrgProject:
+		return "all-projects"
+	case braintrust.ObjectOrgMember:
+		return "members"
+	case braintrust.ObjectOrgAuditLogs:
+		return "audit-logs"
+	case braintrust.ObjectProject:
+		return "project:" + orID(n.projects[node.ID], node.ID)
+	case braintrust.ObjectProjectLog:
+		return "logs:" + orID(n.projects[node.ID], node.ID)
+	case braintrust.ObjectGroup:
+		return "group:" + orID(n.groups[node.ID], node.ID)
+	case braintrust.ObjectRole:
+		return "role:" + orID(n.roles[node.ID], node.ID)
+	case braintrust.ObjectPromptSession:
+		return "playground:" + node.ID
+	}
+	if label, ok := n.objects[node]; ok {
+		return label
+	}
+	return string(node.Type) + ":" + node.ID
+}
+
+func orID(name, id string) string {
+	if name == "" {
+		return id
+	}
+	return name
+}

@@ -1,0 +1,162 @@
+#!/usr/bin/env bash
+# Runs the named checks one after the other, all of them even when one fails, and says at the end which
+# failed and which could not be run. A check that could not be run counts as failed: SKIP="lint fuzz" leaves
+# checks out knowingly.
+#
+#   scripts/check.sh format vet lint imports generated fuzz cross
+#   scripts/check.sh race cross-all packages          (the long ones: make release-check)
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+GO=${GO:-go}
+FUZZTIME=${FUZZTIME:-5s}
+SKIP=${SKIP:-}
+export CGO_ENABLED=${CGO_ENABLED:-0}
+
+# Tools are pinned here and nowhere else. They never enter go.mod: `go run module@version` builds them
+# outside the module and keeps them in the build cache.
+GOLANGCI_VERSION=2.15.0
+GOLANGCI=github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$GOLANGCI_VERSION
+GORELEASER_VERSION=2.16.0
+GORELEASER=github.com/goreleaser/goreleaser/v2@v$GORELEASER_VERSION
+
+# The exit status of a check that could not be run at all.
+UNAVAILABLE=75
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# tool NAME VERSION MODULE prints the command that runs a tool: an installed one of exactly that version,
+# else the one that the go command builds.
+tool() {
+	local name=$1 version=$2 module=$3
+	if command -v "$name" >/dev/null && "$name" --version 2>/dev/null | grep -qwF "$version"; then
+		echo "$name"
+		return
+	fi
+	echo "   building $name $version (a minute or two; kept in the build cache)" >&2
+	local try
+	for try in 1 2; do
+		if $GO run "$module" --version >/dev/null 2>"$scratch/tool.log"; then
+			echo "$GO run $module"
+			return
+		fi
+	done
+	tail -n 5 "$scratch/tool.log" >&2
+	echo "   $name $version is neither installed nor could it be built; with access to the Go module proxy:" >&2
+	echo "   $GO install $module" >&2
+	return $UNAVAILABLE
+}
+
+check_format() {
+	local bad script status=0
+	bad=$(gofmt -l cmd internal pkg) || return 1
+	if [ -n "$bad" ]; then
+		printf '   not formatted (gofmt -w):\n%s\n' "$bad"
+		status=1
+	fi
+	for script in scripts/*.sh .ci/run; do
+		bash -n "$script" || status=1
+	done
+	return $status
+}
+
+check_vet() { $GO vet ./...; }
+
+check_lint() {
+	local run
+	run=$(tool golangci-lint $GOLANGCI_VERSION $GOLANGCI) || return $?
+	$run run --timeout 10m ./...
+}
+
+# The rules of docs/architecture.md; the same tests are part of `go test ./...`.
+check_imports() { $GO test ./internal/archtest; }
+
+# What is generated and committed has to be what the program says today.
+check_generated() {
+	local dir status=0
+	$GO run ./cmd/gen -dir "$scratch/gen" || return 1
+	for dir in completions docs/reference docs/man; do
+		diff -r "$dir" "$scratch/gen/$dir" >"$scratch/diff" 2>&1 || {
+			echo "   $dir is stale, run: make gen"
+			head -n 20 "$scratch/diff"
+			status=1
+		}
+	done
+	return $status
+}
+
+check_fuzz() {
+	local package target status=0 count=0
+	while read -r package; do
+		for target in $($GO test -list '^Fuzz' "$package" | grep '^Fuzz'); do
+			echo "   $package $target"
+			fuzz_one "$package" "$target" || status=1
+			count=$((count + 1))
+		done
+	done < <(grep -rlE --include='*_test.go' '^func Fuzz' cmd internal pkg | xargs -rn1 dirname | sort -u | sed 's|^|./|')
+	echo "   $count targets, $FUZZTIME each"
+	return $status
+}
+
+# fuzz_one tolerates the one known false alarm of the go command: the deadline of -fuzztime itself being
+# reported as a failure, without a failing input.
+fuzz_one() {
+	local try log=$scratch/fuzz.log
+	for try in 1 2; do
+		$GO test -run '^$' -fuzz "^$2\$" -fuzztime "$FUZZTIME" -fuzzminimizetime 5s "$1" >"$log" 2>&1 && return
+		grep -q 'context deadline exceeded' "$log" && ! grep -q 'Failing input' "$log" || break
+	done
+	cat "$log"
+	return 1
+}
+
+# One release target, and the one that differs most from where people develop.
+check_cross() { cross windows amd64; }
+
+check_cross_all() {
+	local os arch status=0
+	for os in linux darwin windows; do
+		for arch in amd64 arm64; do
+			cross $os $arch || status=1
+		done
+	done
+	return $status
+}
+
+cross() {
+	echo "   $1/$2"
+	GOOS=$1 GOARCH=$2 CGO_ENABLED=0 $GO build -trimpath -o "$scratch/btadmin-$1-$2" ./cmd/btadmin
+}
+
+check_race() { CGO_ENABLED=1 $GO test -race -timeout 40m ./...; }
+
+check_packages() {
+	local run
+	run=$(tool goreleaser $GORELEASER_VERSION $GORELEASER) || return $?
+	$run check && $run release --snapshot --clean --skip=sign
+}
+
+failed=() unavailable=()
+for name in "$@"; do
+	if ! declare -F "check_${name//-/_}" >/dev/null; then
+		echo "scripts/check.sh: no check named $name" >&2
+		exit 64
+	fi
+	if [[ " $SKIP " == *" $name "* ]]; then
+		echo "== $name: left out (SKIP)"
+		continue
+	fi
+	started=$SECONDS
+	echo "== $name"
+	"check_${name//-/_}"
+	case $? in
+	0) echo "   ok, $((SECONDS - started)) s" ;;
+	$UNAVAILABLE) unavailable+=("$name") ;;
+	*) failed+=("$name") ;;
+	esac
+done
+
+[ ${#failed[@]} -eq 0 ] || echo "check: failed: ${failed[*]}" >&2
+[ ${#unavailable[@]} -eq 0 ] || echo "check: could not be run, a tool is missing (see above): ${unavailable[*]}" >&2
+[ $((${#failed[@]} + ${#unavailable[@]})) -eq 0 ]
