@@ -20,6 +20,7 @@ import (
 	"btadmin/internal/prompt"
 	"btadmin/internal/redact"
 	"btadmin/internal/resolve"
+	"btadmin/internal/text"
 	"btadmin/pkg/braintrust"
 )
 
@@ -116,6 +117,15 @@ func (a *App) WantsJSON() bool {
 
 // Redact removes every secret that this run has seen from text.
 func (a *App) Redact(text string) string { return a.redactor.String(text) }
+
+// Plain makes a line harmless for a terminal and for the log of a CI service.
+func (a *App) Plain(line string) string {
+	line = text.Visible(line)
+	if a.IO.CI {
+		line = text.GuardLines(line)
+	}
+	return line
+}
 
 // Remember registers a secret, so that it never reaches a terminal, a log or a journal by accident.
 func (a *App) Remember(key braintrust.Secret) { a.redactor.Add(key.Reveal()) }

@@ -61,15 +61,17 @@ func (a *App) showPlan(ctx context.Context, review *change.Review, left []change
 	}
 	a.Status.Note("dry run: nothing was sent")
 	var hard []change.Finding
+	approve := false
 	for _, f := range left {
 		if f.Bypass != "approve" && f.Bypass != "confirm" {
 			hard = append(hard, f)
 			continue
 		}
 		a.Status.Warn("%s (%s)", f.Message, f.Guard)
-		if f.Bypass == "approve" {
-			a.Status.Hint("in scripts: --yes --approve-superuser %s", review.Hash)
-		}
+		approve = approve || f.Bypass == "approve"
+	}
+	if approve {
+		a.Status.Hint("in scripts: --yes --approve-superuser %s", review.Hash)
 	}
 	if len(hard) > 0 {
 		return &change.GuardError{Findings: hard, Hash: review.Hash}

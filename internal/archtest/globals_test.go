@@ -20,6 +20,7 @@ func tableMakers() map[string][]string {
 		"sync":      {"OnceFunc", "OnceValue", "OnceValues"},
 		"net/netip": {"MustParseAddr", "MustParsePrefix"},
 
+		modulePath + "/internal/exit":                 {"New", "Newf"},
 		"github.com/go-json-experiment/json":          {"JoinOptions"},
 		"github.com/go-json-experiment/json/jsontext": {"AllowInvalidUTF8"},
 	}

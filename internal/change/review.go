@@ -110,9 +110,32 @@ func (r *Runner) Review(ctx context.Context, plan Plan) (*Review, error) {
 	}
 	v.steps = review.Steps
 	review.Before, review.caller = v.before, v.caller
+	if err := taken(review.Steps, v.before); err != nil {
+		return nil, err
+	}
 	review.Findings = append(findings, v.findings()...)
 	review.Hash, err = review.hash(v)
 	return review, err
+}
+
+// taken finds out before anything is sent that a name is in use: the server would answer with the existing
+// thing, unchanged.
+func taken(steps []Step, before *access.State) error {
+	for _, step := range steps {
+		switch s := step.(type) {
+		case *CreateGroup:
+			if g, exists := before.GroupNamed(s.Name); exists {
+				return &AlreadyExistsError{Kind: "group", Name: s.Name, ID: g.ID}
+			}
+		case *CreateRole:
+			for _, id := range before.Roles() {
+				if r, _ := before.Role(id); r.Name == s.Name {
+					return &AlreadyExistsError{Kind: "role", Name: s.Name, ID: id}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // look reads what is needed. A list that must be seen and is refused is a finding: an incomplete view means

@@ -15,6 +15,19 @@ import (
 // Set writes one setting to the configuration file, or into a profile when one is named; "" removes it. Only known
 // settings with valid values are written (exit code 4).
 func (s *Settings) Set(name, value, profile string) error {
+	if err := s.CheckSet(name, value, profile); err != nil {
+		return err
+	}
+	return s.edit(func(d *document) error {
+		if profile != "" {
+			return d.setInProfile(profile, name, value)
+		}
+		return d.set(name, value)
+	})
+}
+
+// CheckSet is Set without writing.
+func (s *Settings) CheckSet(name, value, profile string) error {
 	if _, err := findKey(name); err != nil {
 		return err
 	}
@@ -25,15 +38,14 @@ func (s *Settings) Set(name, value, profile string) error {
 		if err := profileKey(name); err != nil {
 			return err
 		}
-		if _, err := s.FindProfile(profile); err != nil {
-			return err
-		}
-		return s.edit(func(d *document) error { return d.setInProfile(profile, name, value) })
+		_, err := s.FindProfile(profile)
+		return err
 	}
-	if name == keyProfile && value != "" {
-		return s.UseProfile(value)
+	if name == keyProfile && value != "" && value != SandboxProfile {
+		_, err := s.FindProfile(value)
+		return err
 	}
-	return s.edit(func(d *document) error { return d.set(name, value) })
+	return nil
 }
 
 // checkValue refuses what Load would refuse when it reads it back.

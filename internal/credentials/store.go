@@ -40,6 +40,18 @@ func NewStore(o Options) *Store {
 	return &Store{ring: r, configDir: o.ConfigDir}
 }
 
+// Check reports whether the place of a profile can be used at all, before somebody types a key for it. It asks nobody:
+// a locked keyring is found out when it is used.
+func (s *Store) Check(p config.Profile) error {
+	if p.SecretAt != config.InKeyring {
+		return nil
+	}
+	if err := s.ring.available(); err != nil {
+		return auth(&KeyringError{Op: opSave, Profile: p.Name, Err: err})
+	}
+	return nil
+}
+
 // Find fetches the key of a profile. Errors carry exit code 2 and say what to do.
 func (s *Store) Find(ctx context.Context, p config.Profile) (braintrust.Secret, error) {
 	raw, err := s.read(ctx, p)
@@ -69,7 +81,7 @@ func (s *Store) read(ctx context.Context, p config.Profile) (string, error) {
 		}
 		return readKeyFile(dir, p.Name)
 	}
-	return "", exit.Newf(exit.Auth, "profile %s does not say where its key is", p.Name).
+	return "", exit.Newf(exit.Auth, "profile %s is logged out", p.Name).
 		WithHint("btadmin auth login --profile %s", p.Name)
 }
 

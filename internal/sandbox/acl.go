@@ -45,8 +45,18 @@ func acls() *resource {
 
 func itemOf(r *row) braintrust.ACLItem { return r.value.(*braintrust.ACL).ACLItem }
 
-func aclTerms(i braintrust.ACLItem) []string {
-	return []string{string(i.ObjectType), i.ObjectID, i.UserID, i.GroupID, string(i.Permission), string(i.RestrictObjectType), i.RoleID}
+// aclTerms are the values of a grant's filter fields. They are made when they are asked for: there may be 100,000.
+func aclTerms(i braintrust.ACLItem) [7]string {
+	return [7]string{string(i.ObjectType), i.ObjectID, i.UserID, i.GroupID, string(i.Permission), string(i.RestrictObjectType), i.RoleID}
+}
+
+// findACL is the live row with these contents, nil when there is none.
+func (w *world) findACL(item braintrust.ACLItem) *row {
+	a, found := w.access.FindACL(item)
+	if !found {
+		return nil
+	}
+	return w.table(kindACL).live(a.ID)
 }
 
 // insertACL adds a grant that was checked.

@@ -60,7 +60,7 @@ func postACL(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	r := c.items[item]
+	r := c.findACL(item)
 	if r != nil {
 		c.header.Set(headerExisting, "true")
 	} else {
@@ -80,7 +80,7 @@ func deleteACLItem(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	r := c.items[item]
+	r := c.findACL(item)
 	if r == nil {
 		return answer{}, badRequest("ACL does not exist or you do not have access")
 	}
@@ -110,12 +110,12 @@ func batchACLs(c *call) (answer, error) {
 	var added, removed []*row
 	now := c.s.now()
 	for _, item := range add {
-		if c.items[item] == nil {
+		if c.findACL(item) == nil {
 			added = append(added, c.insertACL(c.s.newID(), item, now))
 		}
 	}
 	for _, item := range remove {
-		if r := c.items[item]; r != nil {
+		if r := c.findACL(item); r != nil {
 			c.erase(r)
 			removed = append(removed, r)
 		}
@@ -165,7 +165,7 @@ func (c *call) mayAdd(d document) (braintrust.ACLItem, error) {
 	case item.RoleID != "" && c.table(kindRole).live(item.RoleID) == nil:
 		return item, noAccess("Role", item.RoleID)
 	}
-	if !ofOrganization(item.ObjectType) && c.items[item] == nil {
+	if !ofOrganization(item.ObjectType) && c.findACL(item) == nil {
 		return item, c.planAllows("grants on single projects, objects and groups")
 	}
 	return item, nil

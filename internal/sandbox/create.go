@@ -112,7 +112,7 @@ func (c *call) grantCreator(n access.Node) {
 		return
 	}
 	item := access.RoleItem(c.caller.subject, n, role.id)
-	if c.items[item] == nil {
+	if c.findACL(item) == nil {
 		c.insertACL(c.s.newID(), item, c.s.now())
 	}
 }

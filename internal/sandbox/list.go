@@ -168,11 +168,11 @@ func (c *call) filters(res *resource) (func(*row) bool, error) {
 		inProjects = c.projectsNamed(names)
 	}
 	return func(r *row) bool {
-		if elsewhere || inProjects != nil && !inProjects[r.terms[place]] {
+		if elsewhere || inProjects != nil && !inProjects[r.term(place)] {
 			return false
 		}
 		for i, values := range wanted {
-			if values != nil && !slices.Contains(values, r.terms[i]) {
+			if values != nil && !slices.Contains(values, r.term(i)) {
 				return false
 			}
 		}

@@ -86,6 +86,14 @@ func (res *resource) term(name string) int {
 	return -1
 }
 
+// term is the value that the i-th filter compares.
+func (r *row) term(i int) string {
+	if acl, ok := r.value.(*braintrust.ACL); ok {
+		return aclTerms(acl.ACLItem)[i]
+	}
+	return r.terms[i]
+}
+
 // fill decodes a row's body into what lists, keys and the evaluator need.
 func (res *resource) fill(r *row) error {
 	if res.decode != nil {
@@ -98,8 +106,7 @@ func (res *resource) fill(r *row) error {
 	if len(res.filters) == 0 && res.key == nil {
 		return nil
 	}
-	if acl, ok := r.value.(*braintrust.ACL); ok { // 100,000 of them: no map for each
-		r.terms = aclTerms(acl.ACLItem)
+	if res.kind == kindACL { // see aclTerms
 		return nil
 	}
 	d, err := parseDocument(r.body)

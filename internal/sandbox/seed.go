@@ -249,7 +249,7 @@ func (g *seeder) grantRole(p access.Principal, n access.Node, role string) {
 }
 
 func (g *seeder) grantItem(item braintrust.ACLItem) bool {
-	if g.items[item] != nil {
+	if g.findACL(item) != nil {
 		return false
 	}
 	g.insertACL(g.id(), item, g.time())

@@ -21,7 +21,6 @@ type world struct {
 	members map[string]*memberList      // by group id
 	creds   map[[32]byte]credential     // by SHA-256 of the key
 	onNode  map[access.Node][]*row      // live ACLs by the object they are on
-	items   map[braintrust.ACLItem]*row // live ACLs by their contents
 	nextSeq uint64
 	metaSeq uint64
 	changes []store.Change // of the request that is being answered
@@ -68,7 +67,6 @@ func newWorld(reg *registry, organization braintrust.Organization) *world {
 		members: make(map[string]*memberList),
 		creds:   make(map[[32]byte]credential),
 		onNode:  make(map[access.Node][]*row),
-		items:   make(map[braintrust.ACLItem]*row),
 		nextSeq: 1,
 	}
 	for kind := range reg.byKind {
@@ -130,7 +128,6 @@ func (w *world) take(r *row) error {
 	case *braintrust.ACL:
 		n := access.NodeOf(v.ACLItem)
 		w.onNode[n] = append(w.onNode[n], r)
-		w.items[v.ACLItem] = r
 	case *braintrust.Group:
 		if w.members[r.id] == nil {
 			w.members[r.id] = newMemberList()
@@ -193,7 +190,6 @@ func (w *world) erase(r *row) {
 	}
 	if acl, ok := r.value.(*braintrust.ACL); ok {
 		w.dropACL(access.NodeOf(acl.ACLItem), r)
-		delete(w.items, acl.ACLItem)
 	}
 	if r.private != nil {
 		for sum, cred := range w.creds {

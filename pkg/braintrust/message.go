@@ -39,7 +39,7 @@ func message(contentType string, body []byte) string {
 		return capped(text)
 	}
 	if isHTML(contentType, body) {
-		return "a page of HTML instead of the API's answer" + capped(title(body))
+		return capped("a page of HTML instead of the API's answer" + title(body))
 	}
 	return capped(string(body))
 }

@@ -148,23 +148,36 @@ func runMembersVerb(ctx context.Context, a *app.App, verb membersVerb, name stri
 	return printGroup(a, p, step.Out)
 }
 
-// readMembers reads a file of members: one a line, or rows with a member, email or id.
+// readMembers reads a file of members: one a line, or rows that name one, such as those that btadmin groups
+// members and btadmin members list print. Columns that say something else are passed over.
 func readMembers(a *app.App, file string) ([]string, error) {
 	doc, err := batch.Open(file, a.IO.In, batch.Options{
-		Columns: []string{"member"}, Required: []string{"member"},
-		Aliases: map[string]string{"email": "member", "user_email": "member", "e-mail": "member", "user": "member", "name": "member", "id": "member", "user_id": "member"},
+		Columns: []string{"member", "user_id", "group_id", "user_email", "name"}, IgnoreUnknown: true,
+		Aliases: map[string]string{"email": "user_email", "e-mail": "user_email", "user": "member", "id": "user_id"},
 	})
 	if err != nil {
 		return nil, exit.New(exit.BadInput, err)
 	}
 	members := make([]string, len(doc.Rows))
 	for i, row := range doc.Rows {
-		members[i] = row.Get("member")
-	}
-	if len(members) == 0 {
-		return nil, exit.BadInputf("%s names no members", doc.Name)
+		if members[i] = memberIn(row); members[i] == "" {
+			return nil, exit.BadInputf("%s:%d: no member, email or id", doc.Name, row.Line)
+		}
 	}
 	return members, nil
+}
+
+// memberIn is what a row calls a member, the surest name first.
+func memberIn(row batch.Row) string {
+	if id := row.Get("group_id"); id != "" {
+		return "group:" + id
+	}
+	for _, column := range []string{"member", "user_id", "user_email", "name"} {
+		if name := row.Get(column); name != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // without is what is in list and not in other.
