@@ -37,13 +37,24 @@ func flagRows(fs *pflag.FlagSet) []flagRow {
 			row.Names += ", -" + f.Shorthand
 		}
 		value, text := pflag.UnquoteUsage(f)
-		row.Value, row.Usage = strings.ToUpper(value), text
+		row.Value, row.Usage = valueWord(value), text
 		if shown := defaultOf(f); shown != "" {
 			row.Usage += " (default " + shown + ")"
 		}
 		rows = append(rows, row)
 	})
 	return rows
+}
+
+// valueWord is the word for a flag's value: one from backquotes in the usage, else one for its type.
+func valueWord(value string) string {
+	switch value {
+	case "string", "strings", "stringArray":
+		return "TEXT"
+	case "int", "uint", "float":
+		return "NUMBER"
+	}
+	return strings.ToUpper(value)
 }
 
 // defaultOf is the default of a flag where it says something that the usage does not.

@@ -96,8 +96,10 @@ func usage(cmd *cobra.Command) string {
 	switch {
 	case cmd.IsAdditionalHelpTopicCommand():
 		return ""
-	case len(visible(cmd)) > 0:
-		return cmd.CommandPath() + " COMMAND [flags]"
+	case len(visible(cmd)) == 0:
+		return cmd.UseLine()
+	case strings.Contains(cmd.Use, " "): // does something by itself as well
+		return cmd.UseLine() + "\n" + cmd.CommandPath() + " COMMAND [flags]"
 	}
-	return cmd.UseLine()
+	return cmd.CommandPath() + " COMMAND [flags]"
 }

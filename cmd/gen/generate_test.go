@@ -79,7 +79,7 @@ func TestMarkdownPage(t *testing.T) {
 		"# btadmin groups grant\n\n```\nbtadmin groups grant GROUP [flags]\n```\n",
 		"Grant words.\n\n```\nread\n.hidden 'request'\n\nupdate\n```\n\nAfter the list.\n",
 		"```sh\nbtadmin groups grant QA\n  --all-projects read\n```",
-		"| `--chunk INT` | rows a request (default 500) |",
+		"| `--chunk NUMBER` | rows a request (default 500) |",
 		"| `--project NAME=WORDS` | as NAME=WORDS |",
 		"(btadmin.md#global-flags)",
 	} {
@@ -107,7 +107,7 @@ func TestManPageEscapes(t *testing.T) {
 		`.TH "BTADMIN\-GROUPS\-GRANT" 1 "" "btadmin" "btadmin manual"`,
 		"\n" + `\&.hidden \(aqrequest\(aq` + "\n",
 		`\fB\-\-project\fR \fINAME=WORDS\fR`,
-		".SH GLOBAL OPTIONS\n.TP\n" + `\fB\-\-output, \-o\fR \fISTRING\fR`,
+		".SH GLOBAL OPTIONS\n.TP\n" + `\fB\-\-output, \-o\fR \fITEXT\fR`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q:\n%s", want, page)

@@ -18,7 +18,12 @@ func man(cmd *cobra.Command) []byte {
 	fmt.Fprintf(&b, "%s \\- %s\n", roff(pageName(cmd)), roff(cmd.Short))
 	if synopsis := usage(cmd); synopsis != "" {
 		section(&b, "SYNOPSIS")
-		fmt.Fprintf(&b, ".B %s\n", roff(synopsis))
+		for i, line := range strings.Split(synopsis, "\n") {
+			if i > 0 {
+				b.WriteString(".br\n")
+			}
+			fmt.Fprintf(&b, ".B %s\n", roff(line))
+		}
 	}
 	section(&b, "DESCRIPTION")
 	for i, p := range paragraphs(description(cmd)) {

@@ -158,18 +158,18 @@ func (r *running) stopped(err error, advice string) error {
 	return &PartialError{RunID: r.book.run, Done: r.result.Rows, Total: r.total, Err: err, Advice: advice}
 }
 
-// untouched reports whether an error proves that its request changed nothing: it was refused, or it never
-// left.
+// untouched reports whether an error of a request proves that it changed nothing. Other errors prove
+// nothing by themselves.
 func untouched(err error) bool {
-	var refusedBy *braintrust.APIError
-	if errors.As(err, &refusedBy) {
-		return refusedBy.Attempts <= 1 && refusedBy.Status >= 400 && refusedBy.Status < 500 && refusedBy.Status != 408
+	if errors.Is(err, braintrust.ErrReadOnly) {
+		return true
 	}
-	var network *braintrust.NetworkError
-	if errors.As(err, &network) {
-		return !network.MaybeSent
-	}
-	return errors.Is(err, braintrust.ErrReadOnly)
+	var (
+		api     *braintrust.APIError
+		network *braintrust.NetworkError
+	)
+	fromServer := errors.As(err, &api) || errors.As(err, &network)
+	return fromServer && !braintrust.MaybeCarriedOut(err)
 }
 
 func adviceOf(err error) string {

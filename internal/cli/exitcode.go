@@ -41,6 +41,8 @@ func classify(err error) []exit.Code {
 	add(errors.Is(err, prompt.ErrInterrupted) || errors.Is(err, context.Canceled), exit.Interrupted)
 	add(errors.Is(err, prompt.ErrCannotPrompt), exit.BadInput)
 	add(is[*output.UsageError](err), exit.BadInput)
+	add(is[*braintrust.URLError](err) || errors.Is(err, braintrust.ErrMalformedKey), exit.BadInput)
+	add(is[*braintrust.LostAnswerError](err), exit.Partial)
 	if len(codes) > 0 {
 		return codes
 	}

@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 
 	"btadmin/internal/exit"
@@ -25,9 +24,6 @@ const keySecretAt = "secret-at"
 // maxProfileName bounds a name; it becomes part of a file name.
 const maxProfileName = 64
 
-// profileName is what a profile may be called: viper folds case and splits at dots, and file names come from it.
-var profileName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
-
 // Profile is one set of credentials with the place that they are for. The key itself is elsewhere.
 type Profile struct {
 	Name     string
@@ -43,10 +39,23 @@ func CheckProfileName(name string) error {
 	if name == SandboxProfile {
 		return exit.BadInputf("the profile name %q is reserved for the embedded organization", name)
 	}
-	if len(name) > maxProfileName || !profileName.MatchString(name) {
+	if !plainName(name) {
 		return exit.BadInputf("%q is no profile name: use up to %d small letters, digits, - and _", name, maxProfileName)
 	}
 	return nil
+}
+
+// plainName is strict, because viper folds case and splits at dots, and names of key files come from it.
+func plainName(name string) bool {
+	if name == "" || len(name) > maxProfileName || name[0] == '-' || name[0] == '_' {
+		return false
+	}
+	for _, r := range name {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_' {
+			return false
+		}
+	}
+	return true
 }
 
 // Profiles lists the profiles by name, without the sandbox.

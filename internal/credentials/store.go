@@ -120,7 +120,8 @@ func (s *Store) Delete(ctx context.Context, p config.Profile) error {
 
 // auth gives an error its exit code and keeps its hint. An interruption is none of the keyring's.
 func auth(err error) error {
-	if err == nil || errors.Is(err, context.Canceled) {
+	var already *exit.Error
+	if err == nil || errors.Is(err, context.Canceled) || errors.As(err, &already) {
 		return err
 	}
 	coded := exit.New(exit.Auth, err)

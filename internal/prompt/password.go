@@ -28,8 +28,9 @@ func (p *Prompter) Password(label string) (string, error) {
 		return "", err
 	}
 	defer stop()
-	p.say(text.Visible(label) + ": ")
+	question := text.Visible(label) + ": "
 	if p.streams.InFile == nil {
+		p.say(question)
 		answer, err := p.in.line(ctx)
 		return answer, p.left(err)
 	}
@@ -38,6 +39,7 @@ func (p *Prompter) Password(label string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("hiding what is typed: %w", err)
 	}
+	p.say(question) // not before: an answer that is quicker than the mode would be shown
 	secret, err := p.hiddenLine(ctx)
 	if rerr := term.Restore(fd, before); rerr != nil && err == nil {
 		err = fmt.Errorf("showing again what is typed: %w", rerr)

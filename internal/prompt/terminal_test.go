@@ -5,8 +5,10 @@ package prompt_test
 import (
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -42,16 +44,32 @@ func newScreen(t *testing.T, mute bool) *screen {
 	if err := pty.Setsize(tty, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
 		t.Fatal(err)
 	}
-	s := &screen{t: t, keys: master, tty: tty, emu: vt.NewEmulator(80, 24), change: make(chan struct{}, 1), done: make(chan struct{})}
+	s := &screen{t: t, keys: pollable(t, master), tty: tty, emu: vt.NewEmulator(80, 24), change: make(chan struct{}, 1), done: make(chan struct{})}
 	go s.draw()
 	go s.answer(mute)
 	t.Cleanup(func() {
-		_ = master.Close()
-		_ = tty.Close()
+		_ = s.keys.Close()
 		<-s.done
-		_ = s.emu.Close()
+		_ = tty.Close()
+		if w, ok := s.emu.InputPipe().(io.Closer); ok { // its own Close races with Read
+			_ = w.Close()
+		}
 	})
 	return s
+}
+
+// pollable makes a file whose Close ends a Read that is under way.
+func pollable(t *testing.T, f *os.File) *os.File {
+	t.Helper()
+	fd, err := syscall.Dup(int(f.Fd()))
+	if err == nil {
+		err = syscall.SetNonblock(fd, true)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = f.Close()
+	return os.NewFile(uintptr(fd), f.Name())
 }
 
 func (s *screen) draw() {
@@ -112,6 +130,17 @@ func (s *screen) sent() string {
 func (s *screen) waitFor(what string) {
 	s.t.Helper()
 	s.until(what, func() bool { return strings.Contains(s.text(), what) })
+}
+
+// waitRaw waits until the terminal is no longer as it was, so that it hands over single keys. The library draws
+// before it asks for that, and nothing tells when it has; a Control key that comes earlier goes to the terminal.
+func (s *screen) waitRaw(before string) {
+	s.t.Helper()
+	for limit := time.Now().Add(patience); mode(s.t, s) == before; runtime.Gosched() {
+		if time.Now().After(limit) {
+			s.t.Fatalf("the terminal stays in line mode; the screen shows\n%s", s.text())
+		}
+	}
 }
 
 func (s *screen) until(what string, reached func() bool) {

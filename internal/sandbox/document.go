@@ -102,11 +102,16 @@ func encode(fields []field, d document) []byte {
 
 // merge is a PATCH of one value: objects are merged key by key, null changes nothing, everything else
 // replaces what was there (domain.md, section 3).
-func merge(old, patch jsontext.Value) jsontext.Value {
+func merge(old, patch jsontext.Value) jsontext.Value { return mergeTo(old, patch, 0) }
+
+// mergeDepth is where merging ends and replacing begins: each level reads all that is below it.
+const mergeDepth = 64
+
+func mergeTo(old, patch jsontext.Value, depth int) jsontext.Value {
 	if patch.Kind() == 'n' {
 		return old
 	}
-	if old.Kind() != '{' || patch.Kind() != '{' {
+	if old.Kind() != '{' || patch.Kind() != '{' || depth == mergeDepth {
 		return patch
 	}
 	before, err := parseDocument(old)
@@ -119,7 +124,7 @@ func merge(old, patch jsontext.Value) jsontext.Value {
 	}
 	for key, v := range after {
 		if was, ok := before[key]; ok {
-			v = merge(was, v)
+			v = mergeTo(was, v, depth+1)
 		} else if v.Kind() == 'n' {
 			continue
 		}

@@ -37,7 +37,7 @@ func newStage(t *testing.T, opts Options, grants ...string) stage {
 	name("R", "role", obj{"name": "R", "member_permissions": []obj{{"permission": "read"}}})
 	name("S", "project_group", obj{"name": "S", "member_projects": []string{project}})
 	for _, role := range []string{"Owner", "Engineer", "Viewer"} {
-		ids = append(ids, "{"+role+"}", owner.ids("/v1/role?role_name="+role)[0])
+		ids = append(ids, "{"+role+"}", owner.ids("/v1/role?role_name=" + role)[0])
 	}
 	st := stage{owner: owner, caller: caller, names: strings.NewReplacer(ids...)}
 	for _, g := range grants {

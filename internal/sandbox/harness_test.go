@@ -55,6 +55,7 @@ type client struct {
 	t         testing.TB
 	transport http.RoundTripper
 	base, key string
+	raw       bool // answers are not decoded
 }
 
 // reply is an answer; object is its body when that is an object.
@@ -107,7 +108,9 @@ func (c *client) try(method, path string, body any) (reply, error) {
 		return reply{}, err
 	}
 	out := reply{status: res.StatusCode, header: res.Header, body: data}
-	_ = json.Unmarshal(data, &out.object) // not every answer is an object
+	if !c.raw {
+		_ = json.Unmarshal(data, &out.object) // not every answer is an object
+	}
 	return out, nil
 }
 

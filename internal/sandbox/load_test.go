@@ -27,7 +27,7 @@ func additions(t testing.TB, clients, each int) {
 	var all sync.WaitGroup
 	for n := range clients {
 		all.Go(func() {
-			c := &client{t: t, transport: s.Transport(), base: baseURL, key: admin.key}
+			c := &client{t: t, transport: s.Transport(), base: baseURL, key: admin.key, raw: true}
 			for i := range each {
 				user, g := users[n*each+i], (n+i)%groupCount
 				before := acknowledged[g].Load()

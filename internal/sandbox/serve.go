@@ -34,6 +34,9 @@ type ServingInfo struct {
 	Key string
 }
 
+// servingToken is the name of the token that is made when the server listens beyond loopback.
+const servingToken = "sandbox serve"
+
 // Limits of the HTTP server, so that nobody can hold it up by being slow.
 const (
 	headerTimeout = 10 * time.Second
@@ -118,11 +121,11 @@ func (s *Server) prepareServing(addr net.Addr, opts ServeOptions) (ServingInfo, 
 		config = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	}
 	if !isLoopback(addr) {
-		key, err := s.issueKey()
+		key, err := s.NewToken(servingToken)
 		if err != nil {
-			return info, nil, err
+			return info, nil, fmt.Errorf("listening beyond loopback: %w", err)
 		}
-		info.Key = key
+		info.Key = key.Reveal()
 	}
 	return info, config, nil
 }
@@ -139,33 +142,4 @@ func reachable(addr net.Addr) string {
 func isLoopback(addr net.Addr) bool {
 	tcp, ok := addr.(*net.TCPAddr)
 	return ok && tcp.IP.IsLoopback()
-}
-
-// servingToken is the name of the token that is made when the server listens beyond loopback.
-const servingToken = "sandbox serve"
-
-// issueKey makes a fresh token of an owner's service account; the one of the last time goes.
-func (s *Server) issueKey() (string, error) {
-	s.mu.Lock()
-	account := s.world.ownerAccount()
-	if account == nil {
-		s.mu.Unlock()
-		return "", errors.New("listening beyond loopback: no service account has owner permissions, so no key can be made")
-	}
-	if old := s.world.newestToken(servingToken); old != nil {
-		s.world.erase(old)
-	}
-	key := s.newKey(ServiceTokenPrefix)
-	s.world.insertToken(s.newID(), account, servingToken, key, s.now(), false)
-	changes := s.world.changes
-	s.world.changes = nil
-	ticket := s.ticket()
-	if s.store != nil {
-		ticket = s.store.Append(changes...)
-	}
-	s.mu.Unlock()
-	if err := ticket.Wait(); err != nil {
-		return "", fmt.Errorf("making a key for the sandbox: %w", err)
-	}
-	return key, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 )
 
 // ErrConnectionLost is what a client of Transport sees when a fault takes the answer away.
@@ -68,7 +69,14 @@ func (w *recorder) WriteHeader(status int) {
 }
 
 func (w *recorder) Write(b []byte) (int, error) {
-	w.WriteHeader(http.StatusOK)
+	if w.status == 0 {
+		w.WriteHeader(http.StatusOK)
+	}
+	if w.body.Cap() == 0 {
+		if n, err := strconv.Atoi(w.header.Get("Content-Length")); err == nil {
+			w.body.Grow(n)
+		}
+	}
 	return w.body.Write(b)
 }
 

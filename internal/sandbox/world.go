@@ -18,9 +18,9 @@ type world struct {
 	meta    meta
 	tables  map[string]*table
 	access  *access.State
-	members map[string]*memberList      // by group id
-	creds   map[[32]byte]credential     // by SHA-256 of the key
-	onNode  map[access.Node][]*row      // live ACLs by the object they are on
+	members map[string]*memberList  // by group id
+	creds   map[[32]byte]credential // by SHA-256 of the key
+	onNode  map[access.Node][]*row  // live ACLs by the object they are on
 	nextSeq uint64
 	metaSeq uint64
 	changes []store.Change // of the request that is being answered

@@ -1,0 +1,3 @@
+package auth_test
+
+const busNeeded = true
