@@ -27,7 +27,7 @@ export CGO_ENABLED ?= 0
 all: build test
 
 build:
-	$(GO) build -trimpath -ldflags '$(STAMP)' -o btadmin ./cmd/btadmin
+	$(GO) build -trimpath -buildvcs=false -ldflags '$(STAMP)' -o btadmin ./cmd/btadmin
 
 test:
 	$(GO) test ./...

@@ -34,7 +34,7 @@ tool() {
 		echo "$name"
 		return
 	fi
-	echo "   building $name $version (a minute or two; kept in the build cache)" >&2
+	echo "   $name $version by go run (the first time takes a minute or two)" >&2
 	local try
 	for try in 1 2; do
 		if $GO run "$module" --version >/dev/null 2>"$scratch/tool.log"; then

@@ -34,6 +34,7 @@ type App struct {
 	Prompt *prompt.Prompter
 	Now    func() time.Time
 
+	started  time.Time
 	redactor *redact.Redactor
 	settings lazy[*config.Settings]
 	client   lazy[*braintrust.Client]
@@ -54,6 +55,7 @@ func New(streams *iostreams.Streams, info build.Info, args []string) *App {
 		Status:   output.NewStatus(streams),
 		Prompt:   prompt.New(streams),
 		Now:      time.Now,
+		started:  time.Now(),
 		redactor: redact.New(),
 	}
 }
@@ -112,6 +114,9 @@ func (a *App) Printer() (*output.Printer, error) {
 
 // WantsJSON reports whether errors are one JSON object.
 func (a *App) WantsJSON() bool {
+	if a.printer.done && a.printer.err == nil {
+		return a.printer.value.JSON()
+	}
 	return a.Flags.JSON || a.Flags.JQ != "" || strings.HasPrefix(a.Flags.Output, "json")
 }
 

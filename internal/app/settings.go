@@ -60,6 +60,9 @@ func (a *App) NewClient(settings *config.Settings, baseURL string, key braintrus
 			return nil, err
 		}
 	}
+	if limit := settings.Timeout(); limit > 0 {
+		next = deadline{next: next, until: a.started.Add(limit), now: a.Now}
+	}
 	a.next = next
 	return braintrust.New(braintrust.Config{
 		BaseURL: baseURL, Key: key, OrgName: org, UserAgent: "btadmin/" + a.Info.Version,

@@ -138,7 +138,12 @@ func walk(visit func(name string, text []byte) error) error {
 		name := filepath.ToSlash(rel)
 		if entry.IsDir() {
 			switch entry.Name() {
-			case ".git", "testdata", "vendor", "node_modules", "dist", ".release":
+			case ".", "..", ".ci", ".github":
+				return nil
+			case "testdata", "vendor", "node_modules", "dist":
+				return fs.SkipDir
+			}
+			if strings.HasPrefix(entry.Name(), ".") {
 				return fs.SkipDir
 			}
 			return nil

@@ -19,20 +19,25 @@ import (
 
 // Main runs one command line and returns the exit code of the process.
 func Main(streams *iostreams.Streams, info build.Info, args []string) (code int) {
+	iostreams.SurviveHangup()
+	ctx, stop := untilInterrupted(context.Background())
+	defer stop()
+	return int(one(ctx, streams, info, args))
+}
+
+// one runs one command line from its flags to its error message.
+func one(ctx context.Context, streams *iostreams.Streams, info build.Info, args []string) (code exit.Code) {
 	a := app.New(streams, info, args)
 	defer func() {
 		if r := recover(); r != nil {
 			code = reportPanic(a, r)
 		}
 	}()
-	iostreams.SurviveHangup()
-	ctx, stop := untilInterrupted(context.Background())
-	defer stop()
 	err := Run(ctx, a, args)
 	if closeErr := a.Close(); err == nil {
 		err = closeErr
 	}
-	return int(report(a, err))
+	return report(a, err)
 }
 
 // Run executes one command line in an app that exists already; tests use it.
@@ -76,9 +81,9 @@ func untilInterrupted(parent context.Context) (context.Context, func()) {
 }
 
 // reportPanic tells of a bug without its values, which could hold secrets: the redactor has the last word.
-func reportPanic(a *app.App, r any) int {
+func reportPanic(a *app.App, r any) exit.Code {
 	stack := a.Redact(string(debug.Stack()))
 	fmt.Fprintf(a.IO.Err, "btadmin: error: bug: %s\n", a.Redact(fmt.Sprint(r)))
 	fmt.Fprintf(a.IO.Err, "hint: please report it with the version (%s) and these lines\n%s", a.Info.String(), stack)
-	return int(exit.Bug)
+	return exit.Bug
 }

@@ -7,10 +7,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"btadmin/internal/app"
+	"btadmin/internal/cli/auth"
+	"btadmin/internal/cli/config"
 	"btadmin/internal/cli/groups"
 	"btadmin/internal/cli/meta"
+	"btadmin/internal/cli/profiles"
 	"btadmin/internal/cli/tree"
-	"btadmin/internal/config"
+	settings "btadmin/internal/config"
 	"btadmin/internal/exit"
 	"btadmin/internal/text"
 )
@@ -39,7 +42,7 @@ Start with your own:        btadmin auth login`,
 		Args:              func(cmd *cobra.Command, args []string) error { return rootVerb(cmd, args) },
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if err := config.ApplyEnvironment(a.IO.Env, func(flag string) bool { return cmd.Flags().Changed(flag) }, a.Flags); err != nil {
+			if err := settings.ApplyEnvironment(a.IO.Env, func(flag string) bool { return cmd.Flags().Changed(flag) }, a.Flags); err != nil {
 				return err
 			}
 			*started = true
@@ -51,11 +54,15 @@ Start with your own:        btadmin auth login`,
 	a.Flags.Bind(root.PersistentFlags())
 	root.AddCommand(
 		groups.New(a),
+		auth.New(a),
+		profiles.New(a),
+		config.New(a),
 		meta.NewCommands(a),
 		meta.NewCompletion(a),
 		meta.NewOpen(a),
 		meta.NewVersion(a),
 	)
+	root.AddCommand(meta.NewTopics()...)
 	return root, started
 }
 

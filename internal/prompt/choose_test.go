@@ -147,7 +147,7 @@ func TestNumberedMode(t *testing.T) {
 		{"other", ticking(words, 1), [][2]string{{"ticks shown):", "3\r"}}, []int{2}, nil},
 		{"all", ticking(words, 1), [][2]string{{"ticks shown):", "ALL\r"}}, []int{0, 1, 2}, nil},
 		{"none", ticking(words, 1), [][2]string{{"ticks shown):", "none\r"}}, []int{}, nil},
-		{"wrong", ticking(words, 1), [][2]string{{"ticks shown):", "0\r"}, {`"0" is no number from 1 to 3`, "2-1\r"}, {`"2-1" is no number`, "9999999999999999999\r"}, {"9\" is no", ",\r"}, {"answer numbers from 1 to 3", "1\r"}}, []int{0}, nil},
+		{"wrong", ticking(words, 1), [][2]string{{"ticks shown):", "0\r"}, {`"0" is no number from 1 to 3`, "2-1\r"}, {`"2-1" is no number`, "9999999999999999999\r"}, {"9\" is no", ",\r"}, {"answer numbers", "1\r"}}, []int{0}, nil},
 		{"ticks, Ctrl-D", ticking(words, 1), [][2]string{{"ticks shown):", "\x04"}}, nil, prompt.ErrInterrupted},
 	} {
 		for _, env := range [][]string{{"TERM", "dumb"}, {"BTADMIN_ACCESSIBLE", "1"}} {

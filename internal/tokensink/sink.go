@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"btadmin/internal/atomicfile"
@@ -109,7 +108,11 @@ func (s *Sink) deliver(key string) error {
 	case s.Options.EnvFile != "":
 		return s.deliverVariable(key)
 	case s.InDocument():
-		return s.Document(s.Printer, key)
+		err := s.Document(s.Printer, key)
+		if errors.Is(err, output.ErrClosedPipe) { // the quiet end of a read, but here the secret is lost
+			return errors.New(output.ErrClosedPipe.Error())
+		}
+		return err
 	}
 	if s.Streams.OutTTY {
 		s.Status.Note("the token is shown this once; keep it in a safe place")
@@ -149,7 +152,7 @@ func wellFormed(key string) bool {
 			return false
 		}
 	}
-	return key != "" && text.GuardLines(key) == key && !strings.HasPrefix(key, "-")
+	return key != "" && text.GuardLines(key) == key
 }
 
 // existing adds the way on to the error of a file that is there already.

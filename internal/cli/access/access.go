@@ -1,0 +1,17 @@
+// Package access holds the commands that ask about effective access: who may do what, and why.
+package access
+
+import (
+	"github.com/spf13/cobra"
+
+	"btadmin/internal/app"
+	"btadmin/internal/cli/tree"
+)
+
+// New makes `btadmin access`.
+func New(a *app.App) *cobra.Command {
+	return tree.Noun("access", "", "effective access: who may do what, and why",
+		newCheck(a),
+		newExplain(a),
+	)
+}

@@ -1,0 +1,158 @@
+package access
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"btadmin/internal/app"
+	"btadmin/internal/cli/tree"
+	"btadmin/internal/exit"
+	"btadmin/internal/output"
+	"btadmin/pkg/access"
+)
+
+// checkRow answers one permission word. Fields are added, never renamed.
+type checkRow struct {
+	Allowed       bool   `json:"allowed"`
+	Principal     string `json:"principal"`
+	PrincipalType string `json:"principal_type"` // user or group
+	PrincipalID   string `json:"principal_id"`
+	Permission    string `json:"permission"` // the word
+	Object        string `json:"object"`
+	ObjectType    string `json:"object_type"`
+	ObjectID      string `json:"object_id"`
+	Kind          string `json:"kind"` // of --objects, "" when the object itself was asked about
+}
+
+// checkDocument is the answer to one request.
+type checkDocument struct {
+	Allowed bool       `json:"allowed"` // all of them
+	Checks  []checkRow `json:"checks"`
+}
+
+type checkOptions struct {
+	objects string
+	file    string
+}
+
+func newCheck(a *app.App) *cobra.Command {
+	var opts checkOptions
+	cmd := &cobra.Command{
+		Use:   "check PRINCIPAL PERMISSION OBJECT",
+		Short: "ask whether somebody may do something",
+		Long: `Ask whether a principal has permissions on an object, through groups, roles and whatever contains the
+object. Exit code 0 is yes, 6 is no; several permissions must all be there.
+
+PRINCIPAL is user:EMAIL, group:NAME or sa:NAME; "me" is whoever the key belongs to. PERMISSION are words such
+as read,update or manage-access. With --objects the question is about things of that kind in the object:
+"create project:X --objects datasets" asks whether somebody may create a dataset there. On the organization
+--objects may also be projects, groups or roles.
+
+A no is only given when every grant that matters could be read; otherwise the command fails with exit code 2.
+
+--file asks many questions at once: CSV, JSON or JSON lines with the columns principal, permission, object
+and, if wanted, objects.`,
+		Example: `  btadmin access check user:ana@example.com read project:Chatbot
+  btadmin access check sa:ci create project:Chatbot --objects datasets,experiments
+  btadmin access check me manage-members organization && btadmin members invite bo@example.com
+  btadmin access check --file questions.csv --json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if opts.file != "" {
+				return tree.Args()(cmd, args)
+			}
+			return tree.Args("PRINCIPAL", "PERMISSION", "OBJECT")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if opts.file != "" {
+				return runCheckFile(cmd.Context(), a, opts)
+			}
+			return runCheck(cmd.Context(), a, words{args[0], args[1], args[2], opts.objects})
+		},
+	}
+	cmd.Flags().StringVar(&opts.objects, "objects", "", "ask about things of these kinds in the object: experiments, datasets, logs, ...")
+	cmd.Flags().StringVar(&opts.file, "file", "", "ask the questions in this file, - is standard input")
+	return cmd
+}
+
+func runCheck(ctx context.Context, a *app.App, w words) error {
+	p, err := a.Printer()
+	if err != nil {
+		return err
+	}
+	request, err := ask(ctx, a, w)
+	if err != nil {
+		return err
+	}
+	v, err := look(ctx, a, []request{request})
+	if err != nil {
+		return err
+	}
+	rows, err := v.check(ctx, a, request)
+	if err != nil {
+		return err
+	}
+	doc := checkDocument{Allowed: allowed(rows), Checks: rows}
+	if p.Human() {
+		err = output.List(p, checkColumns(), rows)
+	} else {
+		err = output.Value(p, doc)
+	}
+	return verdict(doc.Allowed, err)
+}
+
+// verdict is the exit code of an answer that was printed.
+func verdict(yes bool, err error) error {
+	if err != nil || yes {
+		return err
+	}
+	return exit.Silent(exit.No)
+}
+
+// check answers a request.
+func (v *view) check(ctx context.Context, a *app.App, r request) ([]checkRow, error) {
+	rows := []checkRow{}
+	for _, asked := range r.asked {
+		row := checkRow{
+			Allowed: true, Principal: r.principal.Ref, PrincipalType: string(r.principal.Principal.Kind), PrincipalID: r.principal.Principal.ID,
+			Permission: asked.word, Object: r.target.Ref, ObjectType: string(r.target.Node.Type), ObjectID: r.target.Node.ID, Kind: asked.kind,
+		}
+		var open access.Explanation
+		for _, part := range asked.parts {
+			if e := part.explain(v.state, r.principal.Principal); !e.Allowed {
+				row.Allowed, open = false, e
+			}
+		}
+		if !row.Allowed {
+			if err := v.proven(ctx, a, open); err != nil {
+				return nil, err
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func allowed(rows []checkRow) bool {
+	for _, row := range rows {
+		if !row.Allowed {
+			return false
+		}
+	}
+	return true
+}
+
+func checkColumns() []output.Column[checkRow] {
+	return []output.Column[checkRow]{
+		{Field: "allowed", Header: "ALLOWED", Text: func(r checkRow) string { return yesNo(r.Allowed) }},
+		{Field: "principal", Header: "PRINCIPAL", Text: func(r checkRow) string { return r.Principal }},
+		{Field: "permission", Header: "PERMISSION", Text: func(r checkRow) string { return r.Permission }},
+		{Field: "object", Header: "OBJECT", Text: func(r checkRow) string { return r.Object }},
+		{Field: "kind", Header: "OBJECTS", Text: func(r checkRow) string { return r.Kind }},
+	}
+}
+
+func yesNo(yes bool) string {
+	return strings.TrimSpace(map[bool]string{true: "yes", false: "no"}[yes])
+}

@@ -1,0 +1,47 @@
+package access
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"btadmin/internal/app"
+	"btadmin/internal/exit"
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// proven makes sure that a "no" is one. Grants only add, so a yes that was found stays one; a no needs to
+// have seen every grant on the way up, and every group.
+func (v *view) proven(ctx context.Context, a *app.App, e access.Explanation) error {
+	if e.Allowed || !e.Exists {
+		return nil
+	}
+	var missing []string
+	for _, n := range v.state.Chain(e.Node) {
+		if slices.Contains(v.unread, n) {
+			missing = append(missing, v.node(n))
+		}
+	}
+	if len(missing) > 0 {
+		err := exit.Newf(exit.Auth, "cannot say no: nothing that was seen gives it, but the grants on %s are hidden from this key", strings.Join(missing, ", "))
+		if e.Node.Type == braintrust.ObjectPromptSession {
+			return err.WithHint("the API does not tell which project a playground is in; ask about the project: project:NAME --objects playgrounds")
+		}
+		return err.WithHint("ask with a key that may read them: an owner's, or one with manage-access there")
+	}
+	if !v.ghosts {
+		return nil
+	}
+	caller, err := a.Caller(ctx)
+	if err != nil {
+		return err
+	}
+	organization := access.Node{Type: braintrust.ObjectOrganization, ID: v.state.Organization().ID}
+	me := access.Principal{Kind: access.PrincipalUser, ID: caller.UserID}
+	if caller.Known() && v.state.AllowedChild(me, braintrust.PermissionRead, braintrust.ObjectGroup, organization) {
+		return nil // whoever reads all groups knows that the others are deleted
+	}
+	return exit.Newf(exit.Auth, "cannot say no: nothing that was seen gives it, but some groups are deleted or hidden from this key").
+		WithHint("ask with a key that may read every group, such as an owner's")
+}

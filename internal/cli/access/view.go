@@ -1,0 +1,165 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"btadmin/internal/app"
+	"btadmin/internal/orgstate"
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// manyNodes is how many lists of grants are read one by one before the whole list is cheaper.
+const manyNodes = 20
+
+// unknownProject stands for the project of something that the API does not place anywhere.
+const unknownProject = "unknown"
+
+// view is what the key may see of what the requests are about.
+type view struct {
+	state    *access.State
+	projects map[string]string
+	refs     map[access.Node]string // what the requests call their objects
+	unread   []access.Node          // the grants on these are hidden from this key
+	ghosts   bool                   // grants or groups name groups that are not listed
+}
+
+// look reads what the requests need: groups, roles, the way up from each object, and the grants on it.
+func look(ctx context.Context, a *app.App, requests []request) (*view, error) {
+	client, err := a.Client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	org, err := r.Organization(ctx)
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := orgstate.Load(ctx, client, org, orgstate.Need{Groups: true, Roles: true, Projects: true})
+	if err != nil {
+		return nil, err
+	}
+	v := &view{state: access.NewState(snapshot), projects: map[string]string{}, refs: map[access.Node]string{}}
+	for _, project := range snapshot.Projects {
+		v.projects[project.ID] = project.Name
+	}
+	nodes := v.chains(requests)
+	if err := v.readGrants(ctx, client, org, nodes); err != nil {
+		return nil, err
+	}
+	v.state.AddImplied()
+	v.ghosts = v.hasGhosts(snapshot.Groups, nodes)
+	return v, nil
+}
+
+// chains places the objects in their projects and returns every node whose grants matter.
+func (v *view) chains(requests []request) []access.Node {
+	var nodes []access.Node
+	seen := map[access.Node]bool{}
+	for _, request := range requests {
+		v.place(request)
+		for _, asked := range request.asked {
+			for _, part := range asked.parts {
+				for _, n := range v.state.Chain(part.node) {
+					if !seen[n] {
+						seen[n] = true
+						nodes = append(nodes, n)
+					}
+				}
+			}
+		}
+	}
+	return nodes
+}
+
+// place puts an object of a project into the state. Playgrounds and newer types cannot be read: what
+// contains them is then a project that nobody knows.
+func (v *view) place(r request) {
+	n := r.target.Node
+	v.refs[n] = r.target.Ref
+	if len(v.state.Parents(n)) > 0 || n.Type == braintrust.ObjectOrganization {
+		return
+	}
+	project := r.target.ProjectID
+	if project == "" {
+		project = unknownProject
+	}
+	if _, known := v.projects[project]; !known {
+		v.state.PutProject(braintrust.Project{ID: project}) // hidden from this key, or unknown
+	}
+	v.state.PutObject(access.Object{
+		Kind: braintrust.ObjectKind(n.Type), Object: braintrust.Object{ID: n.ID, ProjectID: project},
+	})
+}
+
+// readGrants lists the grants on nodes. A list that is refused leaves its node unread.
+func (v *view) readGrants(ctx context.Context, client *braintrust.Client, org braintrust.Organization, nodes []access.Node) error {
+	if len(nodes) > manyNodes {
+		snapshot, err := orgstate.Load(ctx, client, org, orgstate.Need{AllACLs: true})
+		if err == nil {
+			for _, acl := range snapshot.ACLs {
+				v.state.PutACL(acl)
+			}
+			return nil
+		}
+		if !refused(err) {
+			return err
+		}
+	}
+	var mu sync.Mutex
+	work, ctx := errgroup.WithContext(ctx)
+	for _, n := range nodes {
+		if n.ID == unknownProject {
+			v.unread = append(v.unread, n)
+			continue
+		}
+		work.Go(func() error {
+			snapshot, err := orgstate.Load(ctx, client, org, orgstate.Need{ACLsOn: []access.Node{n}})
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case refused(err):
+				v.unread = append(v.unread, n)
+				return nil
+			case err != nil:
+				return fmt.Errorf("read the grants on %s: %w", v.node(n), err)
+			}
+			for _, acl := range snapshot.ACLs {
+				v.state.PutACL(acl)
+			}
+			return nil
+		})
+	}
+	return work.Wait()
+}
+
+func refused(err error) bool {
+	return err != nil && (braintrust.IsForbidden(err) || braintrust.IsNotFound(err))
+}
+
+// hasGhosts reports whether somebody could have access through a group that is not listed: a deleted one,
+// which gives nothing, or one that is hidden from this key.
+func (v *view) hasGhosts(groups []braintrust.Group, nodes []access.Node) bool {
+	for _, group := range groups {
+		for _, inner := range group.MemberGroups {
+			if _, listed := v.state.Group(inner); !listed {
+				return true
+			}
+		}
+	}
+	for _, n := range nodes {
+		for _, acl := range v.state.ACLsOn(n) {
+			if _, listed := v.state.Group(acl.GroupID); acl.GroupID != "" && !listed {
+				return true
+			}
+		}
+	}
+	return false
+}
