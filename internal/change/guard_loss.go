@@ -127,7 +127,7 @@ func builtInStays(v *view, step Step) []Finding {
 	case *RemoveACLs:
 		for _, acl := range s.ACLs {
 			if v.before.IsBaseGrant(acl.ACLItem) {
-				return []Finding{{Message: "the grants that the built-in group " + v.names.Group(acl.GroupID) + " stands for cannot be removed"}}
+				return []Finding{{Message: "the grants that the built-in group " + groupName(v.names, acl.GroupID) + " stands for cannot be removed"}}
 			}
 		}
 	}

@@ -84,34 +84,25 @@ type Line struct {
 
 // Namer turns ids into what people call things; *resolve.Names is one.
 type Namer interface {
-	User(id string) string
-	Group(id string) string
-	Role(id string) string
-	Principal(p access.Principal) string
-	Node(n access.Node) string
+	Role(id string) string               // "" when unknown
+	Principal(p access.Principal) string // group:QA, user:ana@example.com; with the id when unknown
+	Node(n access.Node) string           // project:Chatbot; with the id when unknown
 }
 
 func userName(names Namer, id string) string {
-	if name, ok := IsNew(id); ok {
-		return name
-	}
-	if name := names.User(id); name != "" {
-		return name
-	}
-	return id
+	return bareName(names, access.Principal{Kind: access.PrincipalUser, ID: id})
 }
 
 func groupName(names Namer, id string) string {
-	if name, ok := IsNew(id); ok {
-		return name
-	}
-	if name := names.Group(id); name != "" {
-		return name
-	}
-	return id
+	return bareName(names, access.Principal{Kind: access.PrincipalGroup, ID: id})
 }
 
-// Principal names the subject of a grant, a new one by the name it will have.
+// bareName is a principal without what kind it is.
+func bareName(names Namer, p access.Principal) string {
+	return strings.TrimPrefix(principalName(names, p), string(p.Kind)+":")
+}
+
+// principalName names the subject of a grant, a new one by the name it will have.
 func principalName(names Namer, p access.Principal) string {
 	if name, ok := IsNew(p.ID); ok {
 		return string(p.Kind) + ":" + name

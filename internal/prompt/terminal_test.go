@@ -126,10 +126,14 @@ func (s *screen) sent() string {
 	return s.raw.String()
 }
 
-// waitFor waits until the screen shows the text.
+// waitFor waits until the screen shows the text, which may run over the end of a line: where it stands depends on
+// whether the echo of what was typed is quicker than the next question.
 func (s *screen) waitFor(what string) {
 	s.t.Helper()
-	s.until(what, func() bool { return strings.Contains(s.text(), what) })
+	s.until(what, func() bool {
+		text := s.text()
+		return strings.Contains(text, what) || strings.Contains(strings.ReplaceAll(text, "\n", ""), what)
+	})
 }
 
 // waitRaw waits until the terminal is no longer as it was, so that it hands over single keys. The library draws

@@ -38,10 +38,10 @@ func (r *Resolver) Names(ctx context.Context, items []braintrust.ACLItem) (*Name
 		n.org = org
 		return err
 	})
-	fill(work, need.users, ctx, r.Users, n.users, func(u braintrust.User) (string, string) { return u.ID, UserLabel(u) })
-	fill(work, need.groups, ctx, r.Groups, n.groups, func(g braintrust.Group) (string, string) { return g.ID, g.Name })
-	fill(work, need.roles, ctx, r.Roles, n.roles, func(x braintrust.Role) (string, string) { return x.ID, x.Name })
-	fill(work, need.projects, ctx, r.Projects, n.projects, func(p braintrust.Project) (string, string) { return p.ID, p.Name })
+	fill(ctx, work, need.users, r.Users, n.users, func(u braintrust.User) (string, string) { return u.ID, UserLabel(u) })
+	fill(ctx, work, need.groups, r.Groups, n.groups, func(g braintrust.Group) (string, string) { return g.ID, g.Name })
+	fill(ctx, work, need.roles, r.Roles, n.roles, func(x braintrust.Role) (string, string) { return x.ID, x.Name })
+	fill(ctx, work, need.projects, r.Projects, n.projects, func(p braintrust.Project) (string, string) { return p.ID, p.Name })
 	found := make([][]braintrust.Object, len(need.objects))
 	kinds := make([]braintrust.ObjectKind, 0, len(need.objects))
 	for kind := range need.objects {
@@ -102,7 +102,7 @@ func needOf(items []braintrust.ACLItem) needs {
 	return need
 }
 
-func fill[T any](work *errgroup.Group, wanted bool, ctx context.Context, list func(context.Context) ([]T, error), into map[string]string, name func(T) (id, label string)) {
+func fill[T any](ctx context.Context, work *errgroup.Group, wanted bool, list func(context.Context) ([]T, error), into map[string]string, name func(T) (id, label string)) {
 	if !wanted {
 		return
 	}

@@ -90,17 +90,21 @@ func (r *Resolver) byType(ctx context.Context, prefix, name string) (Target, err
 	return Target{Node: access.Node{Type: objectType, ID: id}, Ref: prefix + ":" + id}, nil
 }
 
+// badRef is the error for something that is no reference, with the nearest form.
 func badRef(ref string) error {
-	forms := []string{"organization", "all-projects", "members", "audit-logs", "project:", "experiment:", "dataset:", "prompt:", "function:", "playground:", "logs:", "group:", "role:"}
-	prefix, rest, _ := strings.Cut(ref, ":")
 	err := exit.BadInputf("%q is not a reference to an object", ref)
-	for _, near := range text.Nearest(prefix, []string{"organization", "all-projects", "members", "audit-logs", "project", "experiment", "dataset", "prompt", "function", "playground", "logs", "group", "role"}) {
-		if rest == "" {
-			return err.WithHint("did you mean %q? the forms are %s NAME (btadmin help references)", near, strings.Join(forms, " "))
-		}
-		return err.WithHint("did you mean %q?", near+":"+rest)
+	prefix, rest, _ := strings.Cut(ref, ":")
+	near := text.Nearest(prefix, []string{
+		"organization", "all-projects", "members", "audit-logs", "project", "experiment", "dataset", "prompt", "function",
+		"playground", "logs", "group", "role",
+	})
+	switch {
+	case len(near) == 0:
+		return err.WithHint("for example project:NAME or experiment:PROJECT/NAME (btadmin help references)")
+	case rest == "":
+		return err.WithHint("did you mean %q? btadmin help references lists the forms", near[0])
 	}
-	return err.WithHint("for example project:NAME or experiment:PROJECT/NAME (btadmin help references)")
+	return err.WithHint("did you mean %q?", near[0]+":"+rest)
 }
 
 // Principal resolves user:EMAIL, group:NAME, service-account:NAME, sa:NAME, or a bare e-mail, name or

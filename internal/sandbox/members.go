@@ -5,7 +5,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -265,15 +264,11 @@ func (w *world) insertUser(id string, d document, created string, state userRow)
 	return w.insert(kindUser, id, encode(w.reg.byKind[kindUser].fields, d), marshal(state))
 }
 
-// dismiss takes a member out: his places in groups, the grants to himself and his keys go with him, so that an
-// invitation later on brings none of them back.
+// dismiss takes a member out: his places in groups and his keys go with him. Grants to himself stay, reach nobody,
+// and are his again if he is invited again: whoever means it for good takes them away as well.
 func (c *call) dismiss(r *row) {
 	for id := range c.members {
 		c.removeMembers(id, []string{r.id})
-	}
-	subject := access.Principal{Kind: access.PrincipalUser, ID: r.id}
-	for _, acl := range c.access.ACLsOf(subject) {
-		c.erase(c.table(kindACL).live(acl.ID))
 	}
 	for _, kind := range []string{kindServiceToken, kindAPIKey} {
 		for _, key := range c.table(kind).rows {

@@ -40,12 +40,13 @@ func TestInviteAndRemove(t *testing.T) {
 			t.Errorf("%s: %s", name, users)
 		}
 	}
-	// He leaves: his group places and grants go, and an invitation does not bring them back.
+	// He leaves: his places in groups go for good; grants to himself stay, reach nobody, and can be taken away.
 	project := c.ids("/v1/project")[0]
 	grant := c.grant(obj{"object_type": "project", "object_id": project, "user_id": id, "permission": "read"})
 	c.want(200, "PATCH", membersPath(), obj{"remove_users": obj{"emails": []string{"NEW@acme.example.com", "nobody@acme.example.com"}}})
 	c.want(400, "GET", "/v1/user/"+id, nil)
-	c.want(400, "GET", "/v1/acl/"+grant, nil)
+	c.want(200, "GET", "/v1/acl/"+grant, nil)
+	c.want(200, "DELETE", "/v1/acl/"+grant, nil)
 	r = c.want(200, "PATCH", membersPath(), obj{"invite_users": obj{"ids": []string{id}}, "org_name": "Acme", "org_id": s.Seeded().OrgID})
 	if len(added(r)) != 1 || added(r)[0]["id"] != id {
 		t.Errorf("%s", r.body)
@@ -183,4 +184,35 @@ func TestLastMember(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	c.want(401, "GET", "/v1/user", nil)
+}
+
+// TestNewToken is the way back in for who lost the keys but has the folder.
+func TestNewToken(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := openServer(t, dir, Options{})
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openServer(t, dir, Options{})
+	first, err := s.NewToken("local")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := s.NewToken("local")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &client{t: t, transport: watched(t, s), base: baseURL, key: second.Reveal()}
+	if got := c.ids("/v1/service_token?service_token_name=local"); len(got) != 1 {
+		t.Errorf("%d tokens", len(got))
+	}
+	c.key = first.Reveal()
+	c.want(401, "GET", "/ping", nil)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.NewToken("local"); err == nil {
+		t.Error("a closed store took a token")
+	}
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// route finds the handler of a path. Unknown paths are 404, malformed ids 400, before any key is looked at
-// but not before authentication of what is known.
+// route finds the handler of a path. Unknown paths are 404 for everybody; whether an id is one is said only to
+// callers with a key.
 func (s *Server) route(r *http.Request) (handler, error) {
 	path := strings.TrimSuffix(r.URL.Path, "/")
 	method := r.Method

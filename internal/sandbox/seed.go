@@ -206,13 +206,14 @@ func (g *seeder) systemRoles() {
 			members[i].Permission = p
 		}
 		g.put(kindRole, g.id(), document{
-			"org_id": quotedNull(), "user_id": quotedNull(), "name": quoted(r.name), "description": quoted(r.description),
+			"org_id": null(), "user_id": null(), "name": quoted(r.name), "description": quoted(r.description),
 			"member_permissions": marshal(members),
 		})
 	}
 }
 
-func quotedNull() []byte { return []byte("null") }
+// null is the value of what is not set.
+func null() []byte { return []byte("null") }
 
 func (g *seeder) builtInGroups(plan Plan) {
 	for _, b := range []struct {

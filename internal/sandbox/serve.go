@@ -95,7 +95,9 @@ func (s *Server) Serve(ctx context.Context, opts ServeOptions) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = server.Close()
 	}
-	<-ended
+	if end := <-ended; !errors.Is(end, http.ErrServerClosed) {
+		err = errors.Join(err, end)
+	}
 	if err != nil {
 		return fmt.Errorf("stopping the sandbox: %w", err)
 	}

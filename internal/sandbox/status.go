@@ -1,7 +1,5 @@
 package sandbox
 
-import "btadmin/pkg/braintrust"
-
 // Status is what there is, for people.
 type Status struct {
 	Dir             string   `json:"dir,omitzero"` // empty in memory
@@ -55,11 +53,4 @@ func (w *world) count(kind string) int {
 		}
 	}
 	return n
-}
-
-// Organization is the organization as it is now.
-func (s *Server) Organization() braintrust.Organization {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return *s.world.organization().value.(*braintrust.Organization)
 }

@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -10,7 +9,6 @@ import (
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/exit"
 	"btadmin/internal/output"
-	"btadmin/pkg/access"
 )
 
 // checkRow answers one permission word. Fields are added, never renamed.
@@ -81,15 +79,15 @@ func runCheck(ctx context.Context, a *app.App, w words) error {
 	if err != nil {
 		return err
 	}
-	request, err := ask(ctx, a, w)
+	r, err := ask(ctx, a, w)
 	if err != nil {
 		return err
 	}
-	v, err := look(ctx, a, []request{request})
+	v, err := look(ctx, a, []request{r})
 	if err != nil {
 		return err
 	}
-	rows, err := v.check(ctx, a, request)
+	rows, err := v.check(ctx, a, r)
 	if err != nil {
 		return err
 	}
@@ -114,24 +112,39 @@ func verdict(yes bool, err error) error {
 func (v *view) check(ctx context.Context, a *app.App, r request) ([]checkRow, error) {
 	rows := []checkRow{}
 	for _, asked := range r.asked {
-		row := checkRow{
-			Allowed: true, Principal: r.principal.Ref, PrincipalType: string(r.principal.Principal.Kind), PrincipalID: r.principal.Principal.ID,
-			Permission: asked.word, Object: r.target.Ref, ObjectType: string(r.target.Node.Type), ObjectID: r.target.Node.ID, Kind: asked.kind,
+		yes, err := v.answer(ctx, a, r, asked)
+		if err != nil {
+			return nil, err
 		}
-		var open access.Explanation
-		for _, part := range asked.parts {
-			if e := part.explain(v.state, r.principal.Principal); !e.Allowed {
-				row.Allowed, open = false, e
-			}
-		}
-		if !row.Allowed {
-			if err := v.proven(ctx, a, open); err != nil {
-				return nil, err
-			}
-		}
-		rows = append(rows, row)
+		rows = append(rows, row(r, asked, yes))
 	}
 	return rows, nil
+}
+
+func row(r request, asked question, yes bool) checkRow {
+	who, target := r.principal, r.target
+	return checkRow{
+		Allowed: yes, Principal: who.Ref, PrincipalType: string(who.Principal.Kind), PrincipalID: who.Principal.ID,
+		Permission: asked.word, Object: target.Ref, ObjectType: string(target.Node.Type), ObjectID: target.Node.ID, Kind: asked.kind,
+	}
+}
+
+// answer is yes when every part is; one proven no among them is enough for a no.
+func (v *view) answer(ctx context.Context, a *app.App, r request, asked question) (bool, error) {
+	yes, unproven := true, error(nil)
+	for _, part := range asked.parts {
+		e := part.explain(v.state, r.principal.Principal)
+		if e.Allowed {
+			continue
+		}
+		yes = false
+		err := v.proven(ctx, a, e)
+		if err == nil {
+			return false, nil
+		}
+		unproven = err
+	}
+	return yes, unproven
 }
 
 func allowed(rows []checkRow) bool {
@@ -154,5 +167,8 @@ func checkColumns() []output.Column[checkRow] {
 }
 
 func yesNo(yes bool) string {
-	return strings.TrimSpace(map[bool]string{true: "yes", false: "no"}[yes])
+	if yes {
+		return "yes"
+	}
+	return "no"
 }

@@ -48,8 +48,8 @@ func runCheckFile(ctx context.Context, a *app.App, opts checkOptions) error {
 		return err
 	}
 	var rows []checkRow
-	for i, request := range requests {
-		more, err := v.check(ctx, a, request)
+	for i, r := range requests {
+		more, err := v.check(ctx, a, r)
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w", doc.Name, doc.Rows[i].Line, err)
 		}

@@ -33,7 +33,7 @@ func (v *view) node(n access.Node) string {
 
 func (v *view) project(n access.Node) string {
 	if n.ID == unknownProject {
-		return "whatever contains it"
+		return "its project"
 	}
 	name := v.projects[n.ID]
 	if name == "" {

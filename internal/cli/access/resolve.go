@@ -20,7 +20,7 @@ func ask(ctx context.Context, a *app.App, w words) (request, error) {
 	if err != nil {
 		return request{}, err
 	}
-	who, err := principal(ctx, a, r, w.principal)
+	who, err := whoIs(ctx, a, r, w.principal)
 	if err != nil {
 		return request{}, err
 	}
@@ -32,8 +32,8 @@ func ask(ctx context.Context, a *app.App, w words) (request, error) {
 	return request{principal: who, target: target, asked: asked}, err
 }
 
-// principal resolves a principal; "me" and "self" are whoever the key belongs to.
-func principal(ctx context.Context, a *app.App, r *resolve.Resolver, ref string) (resolve.Named, error) {
+// whoIs resolves a principal; "me" and "self" are whoever the key belongs to.
+func whoIs(ctx context.Context, a *app.App, r *resolve.Resolver, ref string) (resolve.Named, error) {
 	if ref != "me" && ref != "self" {
 		return r.Principal(ctx, ref)
 	}

@@ -63,9 +63,9 @@ func look(ctx context.Context, a *app.App, requests []request) (*view, error) {
 func (v *view) chains(requests []request) []access.Node {
 	var nodes []access.Node
 	seen := map[access.Node]bool{}
-	for _, request := range requests {
-		v.place(request)
-		for _, asked := range request.asked {
+	for _, r := range requests {
+		v.place(r)
+		for _, asked := range r.asked {
 			for _, part := range asked.parts {
 				for _, n := range v.state.Chain(part.node) {
 					if !seen[n] {

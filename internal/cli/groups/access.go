@@ -15,6 +15,7 @@ import (
 	"btadmin/internal/matrix"
 	"btadmin/internal/output"
 	"btadmin/internal/resolve"
+	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -200,7 +201,7 @@ func runAccessGrant(ctx context.Context, a *app.App, name string, opts accessOpt
 	if err != nil || result == nil {
 		return err
 	}
-	a.Status.Done("Group %s: %d grants are in place", group.Name, len(add.Out))
+	a.Status.Done("Group %s: %s in place", group.Name, text.Count(len(add.Out), "grant"))
 	return printGrants(ctx, p, r, add.Out)
 }
 
@@ -238,6 +239,6 @@ func runAccessRevoke(ctx context.Context, a *app.App, name string, opts accessOp
 	if err != nil || result == nil {
 		return err
 	}
-	a.Status.Done("Group %s: %d grants removed", group.Name, len(acls))
+	a.Status.Done("Group %s: %s removed", group.Name, text.Count(len(acls), "grant"))
 	return printGrants(ctx, p, r, acls)
 }

@@ -12,6 +12,7 @@ import (
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/exit"
 	"btadmin/internal/output"
+	"btadmin/internal/text"
 	"btadmin/pkg/braintrust"
 )
 
@@ -65,7 +66,7 @@ func runDelete(ctx context.Context, a *app.App, args []string) error {
 			steps = append(steps, &change.DeleteGroup{Group: group})
 		}
 	}
-	change := app.Change{Steps: steps, Bulk: piped, Title: "Deleting groups", Question: fmt.Sprintf("Delete %d groups?", len(groups))}
+	change := app.Change{Steps: steps, Bulk: piped, Title: "Deleting groups", Question: fmt.Sprintf("Delete %s?", text.Count(len(groups), "group"))}
 	result, err := a.Mutate(ctx, change)
 	if err != nil || result == nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"btadmin/internal/flags"
 	"btadmin/internal/grants"
 	"btadmin/internal/resolve"
+	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -144,7 +145,7 @@ func runGrant(ctx context.Context, a *app.App, name string, opts grantOptions) e
 	if err != nil || result == nil {
 		return err
 	}
-	a.Status.Done("Group %s: %d grants are in place", group.Name, len(add.Out))
+	a.Status.Done("Group %s: %s in place", group.Name, text.Count(len(add.Out), "grant"))
 	return printGrants(ctx, p, r, add.Out)
 }
 
@@ -187,6 +188,6 @@ func runRevoke(ctx context.Context, a *app.App, name string, opts grantOptions) 
 	if err != nil || result == nil {
 		return err
 	}
-	a.Status.Done("Group %s: %d grants removed", group.Name, len(acls))
+	a.Status.Done("Group %s: %s removed", group.Name, text.Count(len(acls), "grant"))
 	return printGrants(ctx, p, r, acls)
 }

@@ -9,6 +9,7 @@ import (
 	"btadmin/internal/change"
 	"btadmin/internal/grants"
 	"btadmin/internal/resolve"
+	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -56,7 +57,7 @@ func askGrant(ctx context.Context, a *app.App, r *resolve.Resolver, group braint
 	if err != nil || result == nil {
 		return err
 	}
-	a.Status.Done("Group %s: %d grants changed", group.Name, result.Rows)
+	a.Status.Done("Group %s: %s changed", group.Name, text.Count(result.Rows, "grant"))
 	return nil
 }
 

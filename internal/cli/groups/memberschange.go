@@ -12,6 +12,7 @@ import (
 	"btadmin/internal/change"
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/exit"
+	"btadmin/internal/text"
 	"btadmin/pkg/braintrust"
 )
 
@@ -79,8 +80,8 @@ request.`,
 
 func removalQuestion(group braintrust.Group, patch braintrust.GroupPatch) string {
 	removed := len(patch.RemoveMemberUsers) + len(patch.RemoveMemberGroups)
-	return fmt.Sprintf("Remove %d of %d members from %s? They lose what the group allows.",
-		removed, len(group.MemberUsers)+len(group.MemberGroups), group.Name)
+	return fmt.Sprintf("Remove %d of %s from %s? They lose what the group allows.",
+		removed, text.Count(len(group.MemberUsers)+len(group.MemberGroups), "member"), group.Name)
 }
 
 func newMembersVerb(a *app.App, verb membersVerb) *cobra.Command {
@@ -133,7 +134,7 @@ func runMembersVerb(ctx context.Context, a *app.App, verb membersVerb, name stri
 	added := len(patch.AddMemberUsers) + len(patch.AddMemberGroups)
 	removed := len(patch.RemoveMemberUsers) + len(patch.RemoveMemberGroups)
 	if added+removed == 0 {
-		a.Status.Done("Nothing to change: group %s has %d members", group.Name, len(group.MemberUsers)+len(group.MemberGroups))
+		a.Status.Done("Nothing to change: group %s has %s", group.Name, text.Count(len(group.MemberUsers)+len(group.MemberGroups), "member"))
 		return printGroup(a, p, group)
 	}
 	c := app.Change{Steps: []change.Step{step}, Title: "Changing members", Bulk: file != ""}
@@ -144,7 +145,7 @@ func runMembersVerb(ctx context.Context, a *app.App, verb membersVerb, name stri
 	if err != nil || result == nil {
 		return err
 	}
-	a.Status.Done("Group %s: %d members added, %d removed, %d now", step.Out.Name, added, removed, len(step.Out.MemberUsers)+len(step.Out.MemberGroups))
+	a.Status.Done("Group %s: %s added, %d removed, %d now", step.Out.Name, text.Count(added, "member"), removed, len(step.Out.MemberUsers)+len(step.Out.MemberGroups))
 	return printGroup(a, p, step.Out)
 }
 

@@ -14,8 +14,6 @@ type people struct {
 	users, groups []string
 }
 
-func (p people) count() int { return len(p.users) + len(p.groups) }
-
 // resolveMembers finds members by e-mail, name or id; sa:NAME is a service account, group:NAME a group
 // whose users become members. Each is kept once. All names are looked up before any error is reported, so
 // that one message names every unknown one.

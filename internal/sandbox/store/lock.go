@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"btadmin/internal/filelock"
 )
 
 // LockedError says that another process has the store.
@@ -28,10 +31,7 @@ func (e *LockedError) Error() string {
 const (
 	lockName    = "sandbox.lock"
 	defaultWait = 5 * time.Second
-	lockPoll    = 15 * time.Millisecond
 )
-
-var errWouldBlock = errors.New("locked by another process")
 
 type dirLock struct{ file *os.File }
 
@@ -45,19 +45,15 @@ func acquire(dir string, wait time.Duration) (*dirLock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("locking the sandbox: %w", err)
 	}
-	for deadline := time.Now().Add(wait); ; time.Sleep(lockPoll) {
-		err := lockFile(f)
-		if err == nil {
-			break
+	ctx, cancel := context.WithTimeout(context.Background(), wait)
+	defer cancel()
+	if err := filelock.Lock(ctx, f); err != nil {
+		pid := holder(f)
+		_ = f.Close()
+		if errors.Is(err, filelock.ErrLocked) {
+			return nil, &LockedError{Dir: dir, PID: pid}
 		}
-		if !errors.Is(err, errWouldBlock) || time.Now().After(deadline) {
-			pid := holder(f)
-			_ = f.Close()
-			if errors.Is(err, errWouldBlock) {
-				return nil, &LockedError{Dir: dir, PID: pid}
-			}
-			return nil, fmt.Errorf("locking the sandbox: %w", err)
-		}
+		return nil, fmt.Errorf("locking the sandbox: %w", err)
 	}
 	// The number is for the other process's message only, so failing to write it is no reason to stop.
 	_ = f.Truncate(0)

@@ -3,19 +3,9 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"os"
-	"syscall"
 )
-
-func lockFile(f *os.File) error {
-	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR) {
-		return errWouldBlock
-	}
-	return err
-}
 
 // syncDir makes a rename in dir durable.
 func syncDir(dir string) error {

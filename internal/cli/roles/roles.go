@@ -1,0 +1,20 @@
+// Package roles holds the commands about roles: named sets of permissions that a grant can carry.
+package roles
+
+import (
+	"github.com/spf13/cobra"
+
+	"btadmin/internal/app"
+	"btadmin/internal/cli/tree"
+)
+
+// New makes `btadmin roles`.
+func New(a *app.App) *cobra.Command {
+	return tree.Noun("roles", "role", "named sets of permissions that a grant can carry",
+		newList(a),
+		newView(a),
+		newCreate(a),
+		newEdit(a),
+		newDelete(a),
+	)
+}
