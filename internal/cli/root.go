@@ -1,20 +1,25 @@
 package cli
 
 import (
+	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"btadmin/internal/app"
+	"btadmin/internal/cli/access"
 	"btadmin/internal/cli/auth"
 	"btadmin/internal/cli/config"
 	"btadmin/internal/cli/groups"
 	"btadmin/internal/cli/meta"
 	"btadmin/internal/cli/profiles"
+	"btadmin/internal/cli/sandbox"
+	"btadmin/internal/cli/tour"
 	"btadmin/internal/cli/tree"
 	settings "btadmin/internal/config"
 	"btadmin/internal/exit"
+	"btadmin/internal/iostreams"
 	"btadmin/internal/text"
 )
 
@@ -52,8 +57,14 @@ Start with your own:        btadmin auth login`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
 	a.Flags.Bind(root.PersistentFlags())
+	embedded := sandbox.New(a)
+	embedded.AddCommand(tour.New(a, func(ctx context.Context, streams *iostreams.Streams, args []string) exit.Code {
+		return one(ctx, streams, a.Info, args)
+	}))
 	root.AddCommand(
 		groups.New(a),
+		access.New(a),
+		embedded,
 		auth.New(a),
 		profiles.New(a),
 		config.New(a),

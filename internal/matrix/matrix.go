@@ -3,7 +3,9 @@
 package matrix
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"btadmin/internal/output"
@@ -44,6 +46,16 @@ func Rows(described []access.Row, names Namer) []Row {
 	for i, d := range described {
 		rows[i] = one(d, names)
 	}
+	// Describe knows ids only: within a type of object, rows are put in the order of names.
+	rank := map[string]int{}
+	for _, row := range rows {
+		if _, known := rank[row.ObjectType]; !known {
+			rank[row.ObjectType] = len(rank)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(rank[a.ObjectType], rank[b.ObjectType]), strings.Compare(a.Object, b.Object))
+	})
 	return rows
 }
 

@@ -79,6 +79,16 @@ func Classify(users []braintrust.User, tokens []braintrust.ServiceToken, tokensK
 	return members
 }
 
+// AccountName is the name of a user who can be told to be a service account without the list of tokens: no
+// mail can reach its address.
+func AccountName(u braintrust.User) (name string, is bool) {
+	if u.Email == "" || routable(domainOf(u.Email)) {
+		return "", false
+	}
+	name = fullName(u)
+	return name, name != ""
+}
+
 func fullName(u braintrust.User) string {
 	return strings.TrimSpace(u.GivenName + " " + u.FamilyName)
 }
@@ -97,7 +107,7 @@ func routable(domain string) bool {
 		return false
 	}
 	switch domain[dot+1:] {
-	case "local", "internal", "invalid", "localhost", "serviceaccount", "service-account":
+	case "local", "internal", "invalid", "localhost", "test", "serviceaccount", "service-account":
 		return false
 	}
 	first, _, _ := strings.Cut(domain, ".")

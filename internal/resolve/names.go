@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"btadmin/internal/orgstate"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -14,7 +15,8 @@ import (
 // reference or something the caller may not read is shown, never hidden.
 type Names struct {
 	org      braintrust.Organization
-	users    map[string]string
+	users    map[string]string // by e-mail
+	accounts map[string]string // service accounts by name
 	groups   map[string]string
 	roles    map[string]string
 	projects map[string]string
@@ -28,7 +30,7 @@ const idChunk = 100
 // caller may not read leave their ids unnamed.
 func (r *Resolver) Names(ctx context.Context, items []braintrust.ACLItem) (*Names, error) {
 	n := &Names{
-		users: map[string]string{}, groups: map[string]string{}, roles: map[string]string{},
+		users: map[string]string{}, accounts: map[string]string{}, groups: map[string]string{}, roles: map[string]string{},
 		projects: map[string]string{}, objects: map[access.Node]string{},
 	}
 	need := needOf(items)
@@ -50,6 +52,17 @@ func (r *Resolver) Names(ctx context.Context, items []braintrust.ACLItem) (*Name
 		work.Go(func() error {
 			var err error
 			found[i], err = r.objectsByID(ctx, kind, need.objects[kind])
+			return tolerate(err)
+		})
+	}
+	if need.users {
+		work.Go(func() error {
+			users, err := r.Users(ctx)
+			for _, u := range users {
+				if name, is := orgstate.AccountName(u); is {
+					n.accounts[u.ID] = name
+				}
+			}
 			return tolerate(err)
 		})
 	}
@@ -145,10 +158,14 @@ func (n *Names) Group(id string) string { return n.groups[id] }
 // Role names a role, "" when unknown.
 func (n *Names) Role(id string) string { return n.roles[id] }
 
-// Principal is a reference to a principal: group:QA, user:ana@example.com, or the id when unknown.
+// Principal is a reference to a principal: group:QA, user:ana@example.com, service-account:ci, or the id when
+// unknown.
 func (n *Names) Principal(p access.Principal) string {
 	if p.Kind == access.PrincipalGroup {
 		return "group:" + orID(n.groups[p.ID], p.ID)
+	}
+	if name, is := n.accounts[p.ID]; is {
+		return "service-account:" + name
 	}
 	return "user:" + orID(n.users[p.ID], p.ID)
 }

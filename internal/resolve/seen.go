@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"btadmin/internal/orgstate"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -63,6 +64,12 @@ func (s Seen) Role(id string) string {
 func (s Seen) Principal(p access.Principal) string {
 	if p.Kind == access.PrincipalGroup {
 		return "group:" + orID(s.Group(p.ID), p.ID)
+	}
+	users, _ := s.r.users.loaded()
+	for _, u := range users {
+		if name, is := orgstate.AccountName(u); is && u.ID == p.ID {
+			return "service-account:" + name
+		}
 	}
 	return "user:" + orID(s.User(p.ID), p.ID)
 }

@@ -16,9 +16,9 @@ import (
 )
 
 type editOptions struct {
-	name, description                    *string
-	addPermissions, removePermissions    []string
-	addRoles, removeRoles                []string
+	name, description                 *string
+	addPermissions, removePermissions []string
+	addRoles, removeRoles             []string
 }
 
 func newEdit(a *app.App) *cobra.Command {
@@ -63,7 +63,7 @@ func runEdit(ctx context.Context, a *app.App, typed string, opts editOptions) er
 	if err != nil {
 		return err
 	}
-	if opts.empty() {
+	if opts.empty() && !a.Prompt.CanPrompt() {
 		return exit.BadInputf("nothing to change: give --name, --description, --add-permission, --remove-permission, --add-role or --remove-role")
 	}
 	r, err := a.Resolver(ctx)
@@ -76,6 +76,11 @@ func runEdit(ctx context.Context, a *app.App, typed string, opts editOptions) er
 	}
 	if err := refuseSystem(role, "changed"); err != nil {
 		return err
+	}
+	if opts.empty() {
+		if opts, err = askEdit(ctx, a, role); err != nil {
+			return err
+		}
 	}
 	patch, err := opts.patch(ctx, r, role)
 	if err != nil {
@@ -92,6 +97,16 @@ func runEdit(ctx context.Context, a *app.App, typed string, opts editOptions) er
 	}
 	a.Status.Done("Changed role %s", step.Out.Name)
 	return printRole(ctx, a, p, step.Out)
+}
+
+func askEdit(ctx context.Context, a *app.App, role braintrust.Role) (editOptions, error) {
+	ask := a.Prompt.WithContext(ctx)
+	name, err := ask.Input("Name", role.Name, notEmpty)
+	if err != nil {
+		return editOptions{}, err
+	}
+	description, err := ask.Input("Description", role.Description, nil)
+	return editOptions{name: &name, description: &description}, err
 }
 
 // patch holds what the flags change, compared with how the role is.
