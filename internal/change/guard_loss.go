@@ -140,7 +140,7 @@ func namedDeletion(v *view, step Step) []Finding {
 	case *DeleteGroup:
 		return []Finding{{
 			Bypass: "confirm", Names: []string{s.Group.Name},
-			Message: fmt.Sprintf("deleting the group %s with its %d members and all its grants cannot be undone", s.Group.Name, len(s.Group.MemberUsers)),
+			Message: fmt.Sprintf("deleting the group %s cannot be undone: %s", s.Group.Name, s.consequence()),
 		}}
 	case *RemoveMembers:
 		var findings []Finding

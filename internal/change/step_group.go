@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"btadmin/internal/orgstate"
+	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -188,12 +189,25 @@ func (p *PatchGroup) holds(g braintrust.Group) bool {
 // DeleteGroup deletes a group; its grants go with it.
 type DeleteGroup struct {
 	Group braintrust.Group
+	Loss  string           `json:"-"` // what its members lose, for people: "read on 3 projects"
 	Out   braintrust.Group `json:"-"`
 }
 
 // Lines implements Step.
 func (d *DeleteGroup) Lines(Namer) []Line {
-	return []Line{{Action: "delete", Target: "group " + d.Group.Name, Detail: fmt.Sprintf("%d members", len(d.Group.MemberUsers))}}
+	return []Line{{Action: "delete", Target: "group " + d.Group.Name, Detail: d.consequence()}}
+}
+
+// consequence says who loses what.
+func (d *DeleteGroup) consequence() string {
+	members := text.Count(len(d.Group.MemberUsers), "member")
+	if n := len(d.Group.MemberGroups); n > 0 {
+		members += " and the users of " + text.Count(n, "group")
+	}
+	if d.Loss == "" {
+		return members
+	}
+	return members + " lose " + d.Loss
 }
 
 func (d *DeleteGroup) phase() phase { return phaseDelete }

@@ -1,8 +1,7 @@
 package access
 
 import (
-	"strings"
-
+	"btadmin/internal/text"
 	"btadmin/pkg/access"
 )
 
@@ -18,19 +17,9 @@ func grantCommand(c explained) string {
 			return ""
 		}
 	}
-	command := "btadmin acl grant " + shellWord(c.Object) + " " + shellWord(c.Principal) + " --allow " + c.Permission
+	command := []string{"btadmin", "acl", "grant", c.Object, c.Principal, "--allow", c.Permission}
 	if c.Kind != "" {
-		command += " --objects " + c.Kind
+		command = append(command, "--objects", c.Kind)
 	}
-	return command
-}
-
-// shellWord quotes what a shell would take apart.
-func shellWord(s string) string {
-	if strings.ContainsFunc(s, func(r rune) bool {
-		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@:/.,_-+", r)
-	}) {
-		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-	}
-	return s
+	return text.ShellLine(command...)
 }

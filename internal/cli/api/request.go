@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -75,7 +76,7 @@ func (r *request) addBody(stdin io.Reader, opts options) error {
 		if !jsontext.Value(body).IsValid() {
 			return exit.BadInputf("the body in %s is no valid JSON", inputName(opts.input))
 		}
-		r.body = body
+		r.body = bytes.TrimSpace(body)
 		return nil
 	}
 	if len(opts.raw)+len(opts.typed) == 0 {

@@ -63,8 +63,14 @@ func runDelete(ctx context.Context, a *app.App, args []string) error {
 		if !seen[group.ID] {
 			seen[group.ID] = true
 			groups = append(groups, group)
-			steps = append(steps, &change.DeleteGroup{Group: group})
 		}
+	}
+	losses, err := losses(ctx, a, groups)
+	if err != nil {
+		return err
+	}
+	for _, group := range groups {
+		steps = append(steps, &change.DeleteGroup{Group: group, Loss: losses[group.ID]})
 	}
 	change := app.Change{Steps: steps, Bulk: piped, Title: "Deleting groups", Question: fmt.Sprintf("Delete %s?", text.Count(len(groups), "group"))}
 	result, err := a.Mutate(ctx, change)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,6 +12,7 @@ import (
 	"btadmin/internal/change/journal"
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/output"
+	"btadmin/internal/text"
 )
 
 // summary is one run. Fields are added, never renamed.
@@ -94,6 +94,11 @@ func read(ctx context.Context, a *app.App) ([]journal.Run, error) {
 	return all, nil
 }
 
+// commandLine is a command as it can be pasted.
+func commandLine(argv []string) string {
+	return text.ShellLine(append([]string{"btadmin"}, argv...)...)
+}
+
 func columns(now time.Time) []output.Column[summary] {
 	return []output.Column[summary]{
 		{Field: "id", Header: "RUN", Text: func(s summary) string { return s.ID }},
@@ -104,6 +109,6 @@ func columns(now time.Time) []output.Column[summary] {
 		},
 		{Field: "result", Header: "RESULT", Text: func(s summary) string { return s.Result }},
 		{Field: "changes", Header: "CHANGES", Text: func(s summary) string { return strconv.Itoa(len(s.Changes)) }},
-		{Field: "argv", Header: "COMMAND", Text: func(s summary) string { return strings.Join(s.Argv, " ") }},
+		{Field: "argv", Header: "COMMAND", Text: func(s summary) string { return commandLine(s.Argv) }},
 	}
 }

@@ -126,7 +126,7 @@ func detailColumns(now time.Time) []output.Column[detail] {
 		},
 		{Field: "result", Header: "RESULT", Text: func(d detail) string { return d.Result }},
 		{Field: "error", Header: "ERROR", Text: func(d detail) string { return d.Error }},
-		{Field: "argv", Header: "COMMAND", Text: func(d detail) string { return strings.Join(d.Argv, " ") }},
+		{Field: "argv", Header: "COMMAND", Text: func(d detail) string { return commandLine(d.Argv) }},
 		{Field: "actor", Header: "ACTOR", Text: func(d detail) string { return d.Actor }},
 		{Field: "host", Header: "HOST", Text: func(d detail) string { return d.Host }},
 		{Field: "organization", Header: "ORGANIZATION", Text: func(d detail) string { return d.Organization }},

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +10,7 @@ import (
 	"btadmin/internal/exit"
 	"btadmin/internal/output"
 	"btadmin/internal/sandbox"
+	"btadmin/internal/text"
 )
 
 type serveOptions struct {
@@ -139,5 +139,5 @@ func announce(a *app.App, p *output.Printer, opts serveOptions, st sandbox.Statu
 
 // export is a shell line that sets a variable for the programs started after it.
 func export(name, value string) string {
-	return "export " + name + "='" + strings.ReplaceAll(value, "'", `'\''`) + "'"
+	return "export " + name + "=" + text.ShellWord(value)
 }
