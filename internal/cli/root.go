@@ -9,12 +9,20 @@ import (
 
 	"btadmin/internal/app"
 	"btadmin/internal/cli/access"
+	"btadmin/internal/cli/api"
+	"btadmin/internal/cli/apikeys"
 	"btadmin/internal/cli/auth"
 	"btadmin/internal/cli/config"
 	"btadmin/internal/cli/groups"
+	"btadmin/internal/cli/members"
 	"btadmin/internal/cli/meta"
+	"btadmin/internal/cli/orgs"
 	"btadmin/internal/cli/profiles"
+	"btadmin/internal/cli/roles"
+	"btadmin/internal/cli/runs"
 	"btadmin/internal/cli/sandbox"
+	"btadmin/internal/cli/serviceaccounts"
+	"btadmin/internal/cli/servicetokens"
 	"btadmin/internal/cli/tour"
 	"btadmin/internal/cli/tree"
 	settings "btadmin/internal/config"
@@ -63,7 +71,15 @@ Start with your own:        btadmin auth login`,
 	}))
 	root.AddCommand(
 		groups.New(a),
+		members.New(a),
+		serviceaccounts.New(a),
+		servicetokens.New(a),
+		apikeys.New(a),
+		roles.New(a),
+		orgs.New(a),
 		access.New(a),
+		api.New(a),
+		runs.New(a),
 		embedded,
 		auth.New(a),
 		profiles.New(a),

@@ -37,11 +37,21 @@ func (v *view) proven(ctx context.Context, a *app.App, e access.Explanation) err
 	if err != nil {
 		return err
 	}
-	organization := access.Node{Type: braintrust.ObjectOrganization, ID: v.state.Organization().ID}
-	me := access.Principal{Kind: access.PrincipalUser, ID: caller.UserID}
-	if caller.Known() && v.state.AllowedChild(me, braintrust.PermissionRead, braintrust.ObjectGroup, organization) {
-		return nil // whoever reads all groups knows that the others are deleted
+	if caller.Known() && v.readsAll(caller.UserID) {
+		return nil // the others are deleted
 	}
-	return exit.Newf(exit.Auth, "cannot say no: nothing that was seen gives it, but some groups are deleted or hidden from this key").
-		WithHint("ask with a key that may read every group, such as an owner's")
+	return exit.Newf(exit.Auth, "cannot say no: nothing that was seen gives it, but some groups or roles are deleted or hidden from this key").
+		WithHint("ask with a key that may read every group and role, such as an owner's")
+}
+
+// readsAll reports whether a user may read every group and role of the organization.
+func (v *view) readsAll(userID string) bool {
+	me := access.Principal{Kind: access.PrincipalUser, ID: userID}
+	organization := access.Node{Type: braintrust.ObjectOrganization, ID: v.state.Organization().ID}
+	for _, kind := range []braintrust.ObjectType{braintrust.ObjectGroup, braintrust.ObjectRole} {
+		if !v.state.AllowedChild(me, braintrust.PermissionRead, kind, organization) {
+			return false
+		}
+	}
+	return true
 }

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -25,7 +26,7 @@ type view struct {
 	projects map[string]string
 	refs     map[access.Node]string // what the requests call their objects
 	unread   []access.Node          // the grants on these are hidden from this key
-	ghosts   bool                   // grants or groups name groups that are not listed
+	ghosts   bool                   // groups or roles are named that are not listed
 }
 
 // look reads what the requests need: groups, roles, the way up from each object, and the grants on it.
@@ -55,7 +56,7 @@ func look(ctx context.Context, a *app.App, requests []request) (*view, error) {
 		return nil, err
 	}
 	v.state.AddImplied()
-	v.ghosts = v.hasGhosts(snapshot.Groups, nodes)
+	v.ghosts = v.hasGhosts(snapshot, nodes)
 	return v, nil
 }
 
@@ -144,22 +145,24 @@ func refused(err error) bool {
 	return err != nil && (braintrust.IsForbidden(err) || braintrust.IsNotFound(err))
 }
 
-// hasGhosts reports whether somebody could have access through a group that is not listed: a deleted one,
-// which gives nothing, or one that is hidden from this key.
-func (v *view) hasGhosts(groups []braintrust.Group, nodes []access.Node) bool {
-	for _, group := range groups {
-		for _, inner := range group.MemberGroups {
-			if _, listed := v.state.Group(inner); !listed {
-				return true
-			}
-		}
+// hasGhosts reports whether somebody could have access through a group or role that is not listed: a deleted
+// one, which gives nothing, or one that is hidden from this key.
+func (v *view) hasGhosts(s *access.Snapshot, nodes []access.Node) bool {
+	var groups, roles []string
+	for _, group := range s.Groups {
+		groups = append(groups, group.MemberGroups...)
+	}
+	for _, role := range s.Roles {
+		roles = append(roles, role.MemberRoles...)
 	}
 	for _, n := range nodes {
 		for _, acl := range v.state.ACLsOn(n) {
-			if _, listed := v.state.Group(acl.GroupID); acl.GroupID != "" && !listed {
-				return true
-			}
+			groups, roles = append(groups, acl.GroupID), append(roles, acl.RoleID)
 		}
 	}
-	return false
+	hidden := func(known func(string) bool) func(string) bool {
+		return func(id string) bool { return id != "" && !known(id) }
+	}
+	return slices.ContainsFunc(groups, hidden(func(id string) bool { _, known := v.state.Group(id); return known })) ||
+		slices.ContainsFunc(roles, hidden(func(id string) bool { _, known := v.state.Role(id); return known }))
 }

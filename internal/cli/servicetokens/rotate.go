@@ -69,7 +69,7 @@ func runRotate(ctx context.Context, a *app.App, typed string, opts rotateOptions
 	// handing the new secret over: while it fails, the deletion is never reached.
 	done, err := a.Mutate(ctx, app.Change{
 		Steps: []change.Step{m.step, &change.DeleteToken{Token: old}}, Title: "Rotating service token " + old.Name,
-		Question: fmt.Sprintf("Replace token %s of %s (%s)? What still uses it stops working.", old.Name, old.ServiceAccountName, old.PreviewName),
+		Question: fmt.Sprintf("Replace service token %s of %s? What still uses the old one stops working.", old.Name, old.ServiceAccountName),
 	})
 	if err != nil {
 		err = m.rotationError(ctx, err, trial)
@@ -103,7 +103,7 @@ func (m *minter) rotationError(ctx context.Context, err error, t *trial) error {
 		out.Advice = "try the new token; then delete one of the two: btadmin service-tokens delete " + m.step.Out.ID + " or " + t.old.ID
 		return &out
 	case t.passed:
-		if _, lookErr := t.client.ServiceToken(context.WithoutCancel(ctx), t.old.ID); braintrust.IsNotFound(lookErr) {
+		if t.oldIsGone(context.WithoutCancel(ctx)) {
 			return nil
 		}
 		out.Err = fmt.Errorf("the new token %s is handed over and works, but the old token %s could not be deleted: %w", m.step.Out.ID, t.old.ID, partial.Err)

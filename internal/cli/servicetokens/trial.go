@@ -110,6 +110,16 @@ func (t *trial) sleep(d time.Duration) error {
 	}
 }
 
+// oldIsGone looks for the old token with the key in use; where that is refused, it was the old token itself,
+// and the new one, which then has the same power, looks.
+func (t *trial) oldIsGone(ctx context.Context) bool {
+	_, err := t.minter.client.ServiceToken(ctx, t.old.ID)
+	if braintrust.IsUnauthorized(err) {
+		_, err = t.client.ServiceToken(ctx, t.old.ID)
+	}
+	return braintrust.IsNotFound(err)
+}
+
 // keep stores the new token as the key of the embedded sandbox, when it is its own key that is rotated:
 // nobody else could, and --sandbox would have none.
 func (t *trial) keep(secret braintrust.Secret) error {
