@@ -17,7 +17,7 @@ func streamCSV[T any](p *Printer, cols []Column[T], rows iter.Seq2[T, error]) er
 	for i, c := range cols {
 		record[i] = c.Field
 		if c.Field == "" {
-			record[i] = c.Header
+			record[i] = c.name()
 		}
 	}
 	put := func() {

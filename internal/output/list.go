@@ -196,11 +196,11 @@ func streamJSON[T any](p *Printer, rows iter.Seq2[T, error]) error {
 func objectLines[T any](p *Printer, cols []Column[T], v T) error {
 	width := 0
 	for _, c := range cols {
-		width = max(width, text.Width(text.Visible(c.Header)))
+		width = max(width, text.Width(text.Visible(c.heading())))
 	}
 	w := p.sink()
 	for _, c := range cols {
-		label := text.Pad(text.Visible(c.Header)+":", width+1)
+		label := text.Pad(text.Visible(c.heading())+":", width+1)
 		w.line(p, strings.TrimRight(fmt.Sprintf("%s  %s", label, text.Visible(c.Text(v))), " "))
 	}
 	return w.flush()

@@ -25,7 +25,7 @@ func listTable[T any](p *Printer, cols []Column[T], rows []T) error {
 	}
 	g := grid{headers: make([]string, len(cols)), wide: make([]bool, len(cols)), rows: make([][]string, len(rows))}
 	for i, c := range cols {
-		g.headers[i], g.wide[i] = text.Visible(c.Header), c.Wide
+		g.headers[i], g.wide[i] = text.Visible(c.heading()), c.Wide
 	}
 	for r, row := range rows {
 		g.rows[r] = make([]string, len(cols))

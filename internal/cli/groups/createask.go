@@ -3,10 +3,13 @@ package groups
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"btadmin/internal/app"
 	"btadmin/internal/change"
+	"btadmin/internal/exit"
+	"btadmin/internal/orgstate"
 	"btadmin/internal/prompt"
 	"btadmin/internal/resolve"
 	"btadmin/pkg/access"
@@ -63,6 +66,8 @@ func askMembers(ctx context.Context, ask *prompt.Prompter, r *resolve.Resolver) 
 		typed, err := ask.Input("Members, by e-mail, separated by commas (optional)", "", nil)
 		return fields(typed), err
 	}
+	users = slices.Clone(users)
+	slices.SortFunc(users, func(a, b braintrust.User) int { return strings.Compare(memberOrder(a), memberOrder(b)) })
 	labels := make([]string, len(users))
 	for i, u := range users {
 		labels[i] = memberLabel(u)
@@ -78,7 +83,18 @@ func askMembers(ctx context.Context, ask *prompt.Prompter, r *resolve.Resolver) 
 	return members, err
 }
 
+// memberOrder puts people before service accounts, each by name.
+func memberOrder(u braintrust.User) string {
+	if name, is := orgstate.AccountName(u); is {
+		return "1" + name
+	}
+	return "0" + resolve.UserLabel(u)
+}
+
 func memberLabel(u braintrust.User) string {
+	if name, is := orgstate.AccountName(u); is {
+		return name + " (service account)"
+	}
 	name, label := resolve.FullName(u), resolve.UserLabel(u)
 	if name != "" && name != label {
 		return label + " (" + name + ")"
@@ -97,20 +113,12 @@ func askProjects(ctx context.Context, ask *prompt.Prompter, r *resolve.Resolver)
 		if err != nil || !more {
 			return projects, objects, err
 		}
-		all, err := r.Projects(ctx)
+		project, err := askProject(ctx, ask, r)
 		if err != nil {
 			return nil, nil, err
 		}
-		names := make([]string, len(all))
-		for i, p := range all {
-			names[i] = p.Name
-		}
-		n, err := ask.Select("Project", names)
-		if err != nil {
-			return nil, nil, err
-		}
-		id := all[n].ID
-		words, err := askWords(ask, "Permissions on project "+all[n].Name, access.ScopeProject, nil)
+		id := project.ID
+		words, err := askWords(ask, "Permissions on project "+project.Name, access.ScopeProject, nil)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -134,6 +142,28 @@ func askProjects(ctx context.Context, ask *prompt.Prompter, r *resolve.Resolver)
 			}
 		}
 	}
+}
+
+// askProject offers the projects by name.
+func askProject(ctx context.Context, ask *prompt.Prompter, r *resolve.Resolver) (braintrust.Project, error) {
+	listed, err := r.Projects(ctx)
+	if err != nil {
+		return braintrust.Project{}, err
+	}
+	if len(listed) == 0 {
+		return braintrust.Project{}, exit.BadInputf("there is no project that you may read")
+	}
+	projects := slices.Clone(listed)
+	slices.SortFunc(projects, func(a, b braintrust.Project) int { return strings.Compare(a.Name, b.Name) })
+	names := make([]string, len(projects))
+	for i, p := range projects {
+		names[i] = p.Name
+	}
+	n, err := ask.Select("Project", names)
+	if err != nil {
+		return braintrust.Project{}, err
+	}
+	return projects[n], nil
 }
 
 // askKinds offers the eight kinds of object and returns the chosen words, comma separated.

@@ -106,21 +106,13 @@ func askRow(ctx context.Context, a *app.App, r *resolve.Resolver) (access.Node, 
 	case 1:
 		return access.Node{Type: braintrust.ObjectOrgProject, ID: org.ID}, "", "Permissions on all projects", nil
 	}
-	projects, err := r.Projects(ctx)
+	project, err := askProject(ctx, ask, r)
 	if err != nil {
 		return access.Node{}, "", "", err
 	}
-	names := make([]string, len(projects))
-	for i, p := range projects {
-		names[i] = p.Name
-	}
-	n, err := ask.Select("Project", names)
-	if err != nil {
-		return access.Node{}, "", "", err
-	}
-	node := access.Node{Type: braintrust.ObjectProject, ID: projects[n].ID}
+	node := access.Node{Type: braintrust.ObjectProject, ID: project.ID}
 	if where == 2 {
-		return node, "", "Permissions on project " + projects[n].Name, nil
+		return node, "", "Permissions on project " + project.Name, nil
 	}
 	table := access.ObjectWords()
 	titles := make([]string, len(table))
@@ -134,7 +126,7 @@ func askRow(ctx context.Context, a *app.App, r *resolve.Resolver) (access.Node, 
 	if note := access.Widening(table[k : k+1]); note != "" {
 		a.Status.Note("%s", note)
 	}
-	return node, table[k].Type, "Permissions on " + table[k].Word + " in " + projects[n].Name, nil
+	return node, table[k].Type, "Permissions on " + table[k].Word + " in " + project.Name, nil
 }
 
 // rowACLs lists the grants of a principal in one row.

@@ -62,6 +62,6 @@ func summaryColumns(now time.Time) []output.Column[summary] {
 			Text:  func(g summary) string { return output.RelTime(now, g.Created) },
 			Raw:   func(g summary) string { return output.Time(g.Created) },
 		},
-		{Field: "id", Text: func(g summary) string { return g.ID }},
+		{Field: "id", Wide: true, Text: func(g summary) string { return g.ID }},
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"btadmin/internal/change"
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/tokensink"
-	"btadmin/pkg/braintrust"
 )
 
 type rotateOptions struct {
