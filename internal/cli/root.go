@@ -9,6 +9,7 @@ import (
 
 	"btadmin/internal/app"
 	"btadmin/internal/cli/access"
+	"btadmin/internal/cli/acl"
 	"btadmin/internal/cli/api"
 	"btadmin/internal/cli/apikeys"
 	"btadmin/internal/cli/auth"
@@ -17,7 +18,9 @@ import (
 	"btadmin/internal/cli/members"
 	"btadmin/internal/cli/meta"
 	"btadmin/internal/cli/orgs"
+	"btadmin/internal/cli/permissions"
 	"btadmin/internal/cli/profiles"
+	"btadmin/internal/cli/projects"
 	"btadmin/internal/cli/roles"
 	"btadmin/internal/cli/runs"
 	"btadmin/internal/cli/sandbox"
@@ -71,6 +74,9 @@ Start with your own:        btadmin auth login`,
 	}))
 	root.AddCommand(
 		groups.New(a),
+		acl.New(a),
+		projects.New(a),
+		permissions.New(a),
 		members.New(a),
 		serviceaccounts.New(a),
 		servicetokens.New(a),

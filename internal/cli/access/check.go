@@ -51,7 +51,7 @@ as read,update or manage-access. With --objects the question is about things of 
 A no is only given when every grant that matters could be read; otherwise the command fails with exit code 2.
 
 --file asks many questions at once: CSV, JSON or JSON lines with the columns principal, permission, object
-and, if wanted, objects.`,
+and, if wanted, objects. --json then prints one list of answers.`,
 		Example: `  btadmin access check user:ana@example.com read project:Chatbot
   btadmin access check sa:ci create project:Chatbot --objects datasets,experiments
   btadmin access check me manage-members organization && btadmin members invite bo@example.com

@@ -43,10 +43,10 @@ func rowOf(k braintrust.APIKey) row {
 func columns(now time.Time) []output.Column[row] {
 	return []output.Column[row]{
 		{Field: "name", Header: "NAME", Text: func(k row) string { return k.Name }},
-		{Field: "preview_name", Header: "KEY", Text: func(k row) string { return k.PreviewName }},
+		{Field: "preview_name", Header: "KEY", Wide: true, Text: func(k row) string { return k.PreviewName }},
 		{Field: "user_email", Header: "USER", Text: func(k row) string { return k.UserEmail }},
 		{
-			Field: "created", Header: "CREATED",
+			Field: "created", Header: "CREATED", Wide: true,
 			Text: func(k row) string { return output.RelTime(now, k.Created) },
 			Raw:  func(k row) string { return output.Time(k.Created) },
 		},

@@ -3,11 +3,11 @@ package groups
 import (
 	"context"
 	"fmt"
-	"sort"
 
 	"github.com/spf13/cobra"
 
 	"btadmin/internal/app"
+	"btadmin/internal/ask"
 	"btadmin/internal/change"
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/exit"
@@ -19,14 +19,6 @@ import (
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
-
-// accessRow is what one principal may do to the group itself.
-type accessRow struct {
-	Principal string `json:"principal"`
-	UserID    string `json:"user_id"`
-	GroupID   string `json:"group_id"`
-	matrix.Row
-}
 
 func newAccess(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
@@ -64,48 +56,23 @@ func runAccess(ctx context.Context, a *app.App, name string) error {
 	if err != nil {
 		return err
 	}
-	rows, err := accessRows(ctx, r, acls)
+	items := make([]braintrust.ACLItem, len(acls))
+	for i, acl := range acls {
+		items[i] = acl.ACLItem
+	}
+	names, err := r.Names(ctx, items)
 	if err != nil {
 		return err
 	}
+	rows := matrix.ByPrincipal(items, names)
 	p, err := a.Printer()
 	if err != nil {
 		return err
 	}
-	return output.List(p, []output.Column[accessRow]{
-		{Field: "principal", Text: func(x accessRow) string { return x.Principal }},
-		{Field: "allowed", Text: func(x accessRow) string { return matrix.Words(x.Row) }},
+	return output.List(p, []output.Column[matrix.PrincipalRow]{
+		{Field: "principal", Text: func(x matrix.PrincipalRow) string { return x.Principal }},
+		{Field: "allowed", Text: func(x matrix.PrincipalRow) string { return matrix.Words(x.Row) }},
 	}, rows)
-}
-
-func accessRows(ctx context.Context, r *resolve.Resolver, acls []braintrust.ACL) ([]accessRow, error) {
-	byPrincipal := map[access.Principal][]braintrust.ACLItem{}
-	items := make([]braintrust.ACLItem, len(acls))
-	for i, acl := range acls {
-		items[i] = acl.ACLItem
-		p := access.PrincipalOf(acl.ACLItem)
-		byPrincipal[p] = append(byPrincipal[p], acl.ACLItem)
-	}
-	names, err := r.Names(ctx, items)
-	if err != nil {
-		return nil, err
-	}
-	rows := []accessRow{}
-	for p, items := range byPrincipal {
-		for _, row := range matrix.Rows(access.Describe(items), names) {
-			out := accessRow{Principal: names.Principal(p), Row: row}
-			if p.Kind == access.PrincipalGroup {
-				out.GroupID = p.ID
-			} else {
-				out.UserID = p.ID
-			}
-			rows = append(rows, out)
-		}
-	}
-	sort.Slice(rows, func(i, j int) bool {
-		return rows[i].Principal+rows[i].Restrict < rows[j].Principal+rows[j].Restrict
-	})
-	return rows, nil
 }
 
 type accessOptions struct {
@@ -144,7 +111,7 @@ func (o *accessOptions) complete(ctx context.Context, a *app.App, group braintru
 		if !a.Prompt.CanPrompt() {
 			return exit.BadInputf("missing --allow: which of read, update, delete, manage-access")
 		}
-		words, err := askWords(a.Prompt.WithContext(ctx), "Permissions on group "+group.Name, access.ScopeGroup, nil)
+		words, err := ask.Words(a.Prompt.WithContext(ctx), "Permissions on group "+group.Name, access.ScopeGroup, nil)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"btadmin/internal/app"
+	"btadmin/internal/ask"
 	"btadmin/internal/change"
 	"btadmin/internal/exit"
 	"btadmin/internal/orgstate"
@@ -20,30 +21,30 @@ import (
 // kinds of permission.
 func askCreate(ctx context.Context, a *app.App, name string) (string, createOptions, error) {
 	var opts createOptions
-	ask := a.Prompt.WithContext(ctx)
+	p := a.Prompt.WithContext(ctx)
 	var err error
 	if name == "" {
-		if name, err = ask.Input("Name", "", notEmpty); err != nil {
+		if name, err = p.Input("Name", "", notEmpty); err != nil {
 			return "", opts, err
 		}
 	}
-	if opts.description, err = ask.Input("Description (optional)", "", nil); err != nil {
+	if opts.description, err = p.Input("Description (optional)", "", nil); err != nil {
 		return "", opts, err
 	}
 	r, err := a.Resolver(ctx)
 	if err != nil {
 		return "", opts, err
 	}
-	if opts.members, err = askMembers(ctx, ask, r); err != nil {
+	if opts.members, err = askMembers(ctx, p, r); err != nil {
 		return "", opts, err
 	}
-	if opts.grants.Organization, err = askWords(ask, "Organization permissions", access.ScopeOrganization, nil); err != nil {
+	if opts.grants.Organization, err = ask.Words(p, "Organization permissions", access.ScopeOrganization, nil); err != nil {
 		return "", opts, err
 	}
-	if opts.grants.AllProjects, err = askWords(ask, "Permissions on all projects", access.ScopeAllProjects, nil); err != nil {
+	if opts.grants.AllProjects, err = ask.Words(p, "Permissions on all projects", access.ScopeAllProjects, nil); err != nil {
 		return "", opts, err
 	}
-	opts.grants.Projects, opts.grants.ProjectObjects, err = askProjects(ctx, ask, r)
+	opts.grants.Projects, opts.grants.ProjectObjects, err = askProjects(ctx, p, r)
 	return name, opts, err
 }
 
@@ -57,13 +58,13 @@ func notEmpty(s string) error {
 // mostChoices is how many members are offered as a list; with more of them e-mails are typed.
 const mostChoices = 200
 
-func askMembers(ctx context.Context, ask *prompt.Prompter, r *resolve.Resolver) ([]string, error) {
+func askMembers(ctx context.Context, p *prompt.Prompter, r *resolve.Resolver) ([]string, error) {
 	users, err := r.Users(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if len(users) > mostChoices {
-		typed, err := ask.Input("Members, by e-mail, separated by commas (optional)", "", nil)
+		typed, err := p.Input("Members, by e-mail, separated by commas (optional)", "", nil)
 		return fields(typed), err
 	}
 	users = slices.Clone(users)
@@ -75,7 +76,7 @@ func askMembers(ctx context.Context, ask *prompt.Prompter, r *resolve.Resolver) 
 	if len(labels) == 0 {
 		return nil, nil
 	}
-	chosen, err := ask.MultiSelect("Members", labels, nil)
+	chosen, err := p.MultiSelect("Members", labels, nil)
 	members := make([]string, len(chosen))
 	for i, n := range chosen {
 		members[i] = users[n].ID
@@ -107,32 +108,32 @@ func fields(list string) []string {
 }
 
 // askProjects asks for project permissions until no further project is wanted.
-func askProjects(ctx context.Context, ask *prompt.Prompter, r *resolve.Resolver) (projects, objects []string, err error) {
+func askProjects(ctx context.Context, p *prompt.Prompter, r *resolve.Resolver) (projects, objects []string, err error) {
 	for {
-		more, err := ask.Confirm("Add permissions on a single project?", false)
+		more, err := p.Confirm("Add permissions on a single project?", false)
 		if err != nil || !more {
 			return projects, objects, err
 		}
-		project, err := askProject(ctx, ask, r)
+		project, err := askProject(ctx, p, r)
 		if err != nil {
 			return nil, nil, err
 		}
 		id := project.ID
-		words, err := askWords(ask, "Permissions on project "+project.Name, access.ScopeProject, nil)
+		words, err := ask.Words(p, "Permissions on project "+project.Name, access.ScopeProject, nil)
 		if err != nil {
 			return nil, nil, err
 		}
 		if words != "" {
 			projects = append(projects, id+"="+words)
 		}
-		kinds, err := askKinds(ask)
+		kinds, err := ask.Kinds(p, "Kinds of object with permissions of their own (none: only the project)")
 		if err != nil {
 			return nil, nil, err
 		}
 		if kinds == "" {
 			continue
 		}
-		words, err = askWords(ask, "Permissions on "+kinds, access.ScopeObjects, nil)
+		words, err = ask.Words(p, "Permissions on "+kinds, access.ScopeObjects, nil)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -145,7 +146,7 @@ func askProjects(ctx context.Context, ask *prompt.Prompter, r *resolve.Resolver)
 }
 
 // askProject offers the projects by name.
-func askProject(ctx context.Context, ask *prompt.Prompter, r *resolve.Resolver) (braintrust.Project, error) {
+func askProject(ctx context.Context, p *prompt.Prompter, r *resolve.Resolver) (braintrust.Project, error) {
 	listed, err := r.Projects(ctx)
 	if err != nil {
 		return braintrust.Project{}, err
@@ -156,50 +157,14 @@ func askProject(ctx context.Context, ask *prompt.Prompter, r *resolve.Resolver) 
 	projects := slices.Clone(listed)
 	slices.SortFunc(projects, func(a, b braintrust.Project) int { return strings.Compare(a.Name, b.Name) })
 	names := make([]string, len(projects))
-	for i, p := range projects {
-		names[i] = p.Name
+	for i, project := range projects {
+		names[i] = project.Name
 	}
-	n, err := ask.Select("Project", names)
+	n, err := p.Select("Project", names)
 	if err != nil {
 		return braintrust.Project{}, err
 	}
 	return projects[n], nil
-}
-
-// askKinds offers the eight kinds of object and returns the chosen words, comma separated.
-func askKinds(ask *prompt.Prompter) (string, error) {
-	table := access.ObjectWords()
-	titles := make([]string, len(table))
-	for i, k := range table {
-		titles[i] = k.Title
-	}
-	chosen, err := ask.MultiSelect("Kinds of object with permissions of their own (none: only the project)", titles, nil)
-	words := make([]string, len(chosen))
-	for i, n := range chosen {
-		words[i] = table[n].Word
-	}
-	return strings.Join(words, ","), err
-}
-
-// askWords offers the labels of a scope, those that are granted now ticked, and returns the chosen words.
-func askWords(ask *prompt.Prompter, question string, scope access.Scope, ticked []string) (string, error) {
-	labels := access.ScopeLabels(scope)
-	titles := make([]string, len(labels))
-	var preselected []int
-	for i, l := range labels {
-		titles[i] = l.Title
-		for _, word := range ticked {
-			if word == l.Word {
-				preselected = append(preselected, i)
-			}
-		}
-	}
-	chosen, err := ask.MultiSelect(question, titles, preselected)
-	words := make([]string, len(chosen))
-	for i, n := range chosen {
-		words[i] = labels[n].Word
-	}
-	return strings.Join(words, ","), err
 }
 
 // confirmPreview shows what will be sent and asks once.

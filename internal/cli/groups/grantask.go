@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"btadmin/internal/app"
+	"btadmin/internal/ask"
 	"btadmin/internal/change"
 	"btadmin/internal/grants"
 	"btadmin/internal/resolve"
@@ -22,7 +23,7 @@ func askGrant(ctx context.Context, a *app.App, r *resolve.Resolver, group braint
 		return err
 	}
 	p := access.Principal{Kind: access.PrincipalGroup, ID: group.ID}
-	before, err := rowACLs(ctx, a, p, node, restrict)
+	before, err := rowACLs(ctx, a, p, grants.Row{Node: node, Restrict: restrict})
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func askGrant(ctx context.Context, a *app.App, r *resolve.Resolver, group braint
 	for _, row := range access.Describe(items) {
 		ticked = append(ticked, row.Words()...)
 	}
-	words, err := askWords(a.Prompt.WithContext(ctx), question, scope, ticked)
+	words, err := ask.Words(a.Prompt.WithContext(ctx), question, scope, ticked)
 	if err != nil {
 		return err
 	}
@@ -91,12 +92,12 @@ func rowSteps(p access.Principal, row grants.Row, scope access.Scope, words stri
 
 // askRow asks which row of the permission page is meant.
 func askRow(ctx context.Context, a *app.App, r *resolve.Resolver) (access.Node, braintrust.ObjectType, string, error) {
-	ask := a.Prompt.WithContext(ctx)
+	p := a.Prompt.WithContext(ctx)
 	org, err := r.Organization(ctx)
 	if err != nil {
 		return access.Node{}, "", "", err
 	}
-	where, err := ask.Select("Permissions on", []string{"The organization", "All projects", "One project", "Objects of one kind in a project"})
+	where, err := p.Select("Permissions on", []string{"The organization", "All projects", "One project", "Objects of one kind in a project"})
 	if err != nil {
 		return access.Node{}, "", "", err
 	}
@@ -106,7 +107,7 @@ func askRow(ctx context.Context, a *app.App, r *resolve.Resolver) (access.Node, 
 	case 1:
 		return access.Node{Type: braintrust.ObjectOrgProject, ID: org.ID}, "", "Permissions on all projects", nil
 	}
-	project, err := askProject(ctx, ask, r)
+	project, err := askProject(ctx, p, r)
 	if err != nil {
 		return access.Node{}, "", "", err
 	}
@@ -119,7 +120,7 @@ func askRow(ctx context.Context, a *app.App, r *resolve.Resolver) (access.Node, 
 	for i, k := range table {
 		titles[i] = k.Title
 	}
-	k, err := ask.Select("Kind of object", titles)
+	k, err := p.Select("Kind of object", titles)
 	if err != nil {
 		return access.Node{}, "", "", err
 	}
@@ -130,24 +131,19 @@ func askRow(ctx context.Context, a *app.App, r *resolve.Resolver) (access.Node, 
 }
 
 // rowACLs lists the grants of a principal in one row.
-func rowACLs(ctx context.Context, a *app.App, p access.Principal, node access.Node, restrict braintrust.ObjectType) ([]braintrust.ACL, error) {
+func rowACLs(ctx context.Context, a *app.App, p access.Principal, row grants.Row) ([]braintrust.ACL, error) {
 	client, err := a.Client(ctx)
 	if err != nil {
 		return nil, err
 	}
-	nodes := []access.Node{node}
-	if node.Type == braintrust.ObjectOrganization {
-		nodes = append(nodes, access.Node{Type: braintrust.ObjectOrgMember, ID: node.ID}, access.Node{Type: braintrust.ObjectOrgAuditLogs, ID: node.ID})
-	}
 	var found []braintrust.ACL
-	for _, n := range nodes {
+	for _, n := range row.Nodes() {
 		acls, err := braintrust.Collect(client.ACLs(ctx, braintrust.ACLFilter{ObjectType: n.Type, ObjectID: n.ID}))
 		if err != nil {
 			return nil, err
 		}
 		for _, acl := range acls {
-			inRow := acl.RestrictObjectType == restrict || node.Type == braintrust.ObjectOrganization
-			if access.PrincipalOf(acl.ACLItem) == p && inRow {
+			if access.PrincipalOf(acl.ACLItem) == p && row.Holds(acl.ACLItem) {
 				found = append(found, acl)
 			}
 		}

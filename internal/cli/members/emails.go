@@ -8,7 +8,6 @@ import (
 
 	"btadmin/internal/app"
 	"btadmin/internal/batch"
-	"btadmin/internal/change"
 	"btadmin/internal/exit"
 	"btadmin/internal/resolve"
 	"btadmin/internal/text"
@@ -98,16 +97,8 @@ func sortOut(ctx context.Context, r *resolve.Resolver, emails []string) (fresh [
 	return fresh, present, nil
 }
 
-// invitedRows is what became of everybody; the ids are those that the server answered.
-func invitedRows(steps []change.Step, fresh []string, present []braintrust.User, groups []braintrust.Group) []invited {
-	ids := map[string]string{}
-	for _, step := range steps {
-		if invite, ok := step.(*change.InviteMembers); ok {
-			for _, user := range invite.Out {
-				ids[text.CanonicalEmail(user.Email)] = user.ID
-			}
-		}
-	}
+// invitedRows is what became of everybody; ids are by canonical e-mail.
+func invitedRows(ids map[string]string, fresh []string, present []braintrust.User, groups []braintrust.Group) []invited {
 	names := make([]string, len(groups))
 	for i, g := range groups {
 		names[i] = g.Name

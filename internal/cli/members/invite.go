@@ -74,13 +74,16 @@ func runInvite(ctx context.Context, a *app.App, args []string, opts inviteOption
 		return err
 	}
 	steps := inviteSteps(fresh, present, groups, opts.noEmail)
-	rows := func() []invited { return invitedRows(steps, fresh, present, groups) }
 	if len(steps) == 0 {
 		a.Status.Done("Nothing to do: all %d are members already", len(present))
-		return printInvited(p, rows())
+		return printInvited(p, invitedRows(nil, fresh, present, groups))
 	}
 	result, err := a.Mutate(ctx, app.Change{Steps: steps, Title: "Inviting members", Bulk: opts.file != ""})
 	if err != nil || result == nil {
+		return err
+	}
+	ids, err := idsOf(ctx, a, steps, fresh)
+	if err != nil {
 		return err
 	}
 	switch {
@@ -92,7 +95,7 @@ func runInvite(ctx context.Context, a *app.App, args []string, opts inviteOption
 	for _, user := range present {
 		a.Status.Note("%s is a member already", resolve.UserLabel(user))
 	}
-	return printInvited(p, rows())
+	return printInvited(p, invitedRows(ids, fresh, present, groups))
 }
 
 func findGroups(ctx context.Context, r *resolve.Resolver, typed []string) ([]braintrust.Group, error) {

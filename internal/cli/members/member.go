@@ -56,11 +56,11 @@ func columns(now time.Time) []output.Column[row] {
 		{Field: "name", Header: "NAME", Text: func(m row) string { return m.Name }},
 		{Field: "email", Header: "EMAIL", Text: func(m row) string { return m.Email }},
 		{
-			Field: "created", Header: "CREATED",
+			Field: "created", Header: "CREATED", Wide: true,
 			Text: func(m row) string { return output.RelTime(now, m.Created) },
 			Raw:  func(m row) string { return output.Time(m.Created) },
 		},
-		{Field: "id", Header: "ID", Text: func(m row) string { return m.ID }},
+		{Field: "id", Header: "ID", Wide: true, Text: func(m row) string { return m.ID }},
 	}
 }
 

@@ -123,6 +123,6 @@ func summaryColumns(now time.Time) []output.Column[summary] {
 			Raw:  func(s summary) string { return output.Time(s.Created) },
 			Wide: true,
 		},
-		{Field: "id", Header: "ID", Text: func(s summary) string { return s.ID }},
+		{Field: "id", Header: "ID", Text: func(s summary) string { return s.ID }, Wide: true},
 	}
 }

@@ -69,9 +69,13 @@ func runDelete(ctx context.Context, a *app.App, args []string) error {
 			tokens += *row.TokenCount
 		}
 	}
+	asked, err := typeNames(ctx, a, accounts, tokens)
+	if err != nil {
+		return err
+	}
 	a.Flags.Confirm = confirmations(a.Flags.Confirm, accounts)
 	result, err := a.Mutate(ctx, app.Change{
-		Steps: []change.Step{&change.RemoveMembers{Users: users}}, Bulk: piped, Title: "Deleting service accounts",
+		Steps: []change.Step{&change.RemoveMembers{Users: users}}, Bulk: piped, Title: "Deleting service accounts", Asked: asked,
 		Question: fmt.Sprintf("Delete %d service accounts? %d tokens stop working.", len(accounts), tokens),
 	})
 	if err != nil || result == nil {
@@ -84,6 +88,30 @@ func runDelete(ctx context.Context, a *app.App, args []string) error {
 		return nil
 	}
 	return output.List(p, columns(a.Now()), rows)
+}
+
+// typeNames lets a person type the name of each account, and says what goes with them.
+func typeNames(ctx context.Context, a *app.App, accounts []orgstate.Member, tokens int) (bool, error) {
+	if !a.Prompt.CanPrompt() || a.Flags.Yes || a.Flags.DryRun || len(a.Flags.Confirm) > 0 {
+		return false, nil
+	}
+	a.Status.Warn("tokens that stop working: %d; all places in groups and all grants go with an account", tokens)
+	for _, account := range accounts {
+		if account.Name == "" {
+			return false, nil // the guard asks for the address
+		}
+		yes, err := a.Prompt.WithContext(ctx).TypeName("Type the name of the account to delete it", account.Name)
+		if err != nil {
+			return false, err
+		}
+		if !yes {
+			return false, app.ErrDeclined
+		}
+	}
+	for _, account := range accounts {
+		a.Flags.Confirm = append(a.Flags.Confirm, account.Name)
+	}
+	return true, nil
 }
 
 // confirmations adds the address of each account whose name was repeated: guards know members by address,

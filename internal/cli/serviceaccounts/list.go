@@ -113,9 +113,9 @@ func columns(now time.Time) []output.Column[row] {
 			return strconv.Itoa(*s.TokenCount)
 		}},
 		{Field: "groups", Header: "GROUPS", Text: func(s row) string { return strings.Join(s.Groups, ", ") }},
-		{Field: "kind", Header: "KIND", Text: func(s row) string { return s.Kind }},
+		{Field: "kind", Header: "KIND", Wide: true, Text: func(s row) string { return s.Kind }},
 		{
-			Field: "created", Header: "CREATED",
+			Field: "created", Header: "CREATED", Wide: true,
 			Text: func(s row) string { return output.RelTime(now, s.Created) },
 			Raw:  func(s row) string { return output.Time(s.Created) },
 		},

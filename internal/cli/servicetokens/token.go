@@ -30,9 +30,9 @@ func columns(now time.Time) []output.Column[row] {
 	return []output.Column[row]{
 		{Field: "name", Header: "NAME", Text: func(t row) string { return t.Name }},
 		{Field: "service_account_name", Header: "ACCOUNT", Text: func(t row) string { return t.ServiceAccountName }},
-		{Field: "preview_name", Header: "TOKEN", Text: func(t row) string { return t.PreviewName }},
+		{Field: "preview_name", Header: "TOKEN", Wide: true, Text: func(t row) string { return t.PreviewName }},
 		{
-			Field: "created", Header: "CREATED",
+			Field: "created", Header: "CREATED", Wide: true,
 			Text: func(t row) string { return output.RelTime(now, t.Created) },
 			Raw:  func(t row) string { return output.Time(t.Created) },
 		},

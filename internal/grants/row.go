@@ -1,0 +1,35 @@
+package grants
+
+import (
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// Holds reports whether a grant belongs to the row. Grants of roles belong to none: setting a row leaves
+// them alone. The organization's row also has the tuples of its labels on members and audit logs, and the
+// one that is restricted to the organization itself.
+func (r Row) Holds(item braintrust.ACLItem) bool {
+	if item.RoleID != "" {
+		return false
+	}
+	if r.Node.Type == braintrust.ObjectOrganization && r.Restrict == "" {
+		switch item.ObjectType {
+		case braintrust.ObjectOrganization:
+			return item.ObjectID == r.Node.ID && (item.RestrictObjectType == "" || item.RestrictObjectType == braintrust.ObjectOrganization)
+		case braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs:
+			return item.ObjectID == r.Node.ID && item.RestrictObjectType == ""
+		}
+		return false
+	}
+	return access.NodeOf(item) == r.Node && item.RestrictObjectType == r.Restrict
+}
+
+// Nodes are the nodes whose grants can belong to the row.
+func (r Row) Nodes() []access.Node {
+	if r.Node.Type != braintrust.ObjectOrganization {
+		return []access.Node{r.Node}
+	}
+	return []access.Node{
+		r.Node, {Type: braintrust.ObjectOrgMember, ID: r.Node.ID}, {Type: braintrust.ObjectOrgAuditLogs, ID: r.Node.ID},
+	}
+}
