@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"btadmin/internal/output"
+	"btadmin/internal/resolve"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -27,15 +28,6 @@ type Row struct {
 	Created            time.Time `json:"created,omitzero"`
 }
 
-// Namer names what ACLs refer to; *resolve.Names is one.
-type Namer interface {
-	User(id string) string
-	Group(id string) string
-	Role(id string) string
-	Principal(p access.Principal) string
-	Node(n access.Node) string
-}
-
 // Items is the contents of ACLs, for looking their names up.
 func Items(acls []braintrust.ACL) []braintrust.ACLItem {
 	items := make([]braintrust.ACLItem, len(acls))
@@ -46,7 +38,7 @@ func Items(acls []braintrust.ACL) []braintrust.ACLItem {
 }
 
 // Rows names ACLs.
-func Rows(acls []braintrust.ACL, names Namer) []Row {
+func Rows(acls []braintrust.ACL, names *resolve.Names) []Row {
 	rows := make([]Row, len(acls))
 	for i, acl := range acls {
 		rows[i] = Row{

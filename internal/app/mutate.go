@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"btadmin/internal/change"
 	"btadmin/internal/change/journal"
@@ -118,14 +119,32 @@ func (a *App) runner(ctx context.Context) (*change.Runner, error) {
 	if err != nil {
 		return nil, err
 	}
+	return &change.Runner{
+		Client: client, Names: r.Seen(), Caller: a.Caller, Journal: a.journal, Args: a.journaledArgs(), Version: a.Info.Version,
+		Now: a.Now, RequestIDs: a.requestIDs,
+	}, nil
+}
+
+// journaledArgs is the command line as the journal keeps it: without secrets, and without the fields of
+// `btadmin api`, which may hold anything.
+func (a *App) journaledArgs() []string {
 	argv := make([]string, len(a.Args))
 	for i, arg := range a.Args {
 		argv[i] = a.Redact(arg)
+		if a.Args[0] != "api" {
+			continue
+		}
+		previous := ""
+		if i > 0 {
+			previous = a.Args[i-1]
+		}
+		switch key, _, isField := strings.Cut(arg, "="); {
+		case isField && (previous == "-f" || previous == "-F" || previous == "--field" || previous == "--raw-field"),
+			isField && strings.HasPrefix(arg, "-"):
+			argv[i] = key + "=..."
+		}
 	}
-	return &change.Runner{
-		Client: client, Names: r.Seen(), Caller: a.Caller, Journal: a.journal, Args: argv, Version: a.Info.Version,
-		Now: a.Now, RequestIDs: a.requestIDs,
-	}, nil
+	return argv
 }
 
 // JournalDir is the folder of the journal of the organization in use.

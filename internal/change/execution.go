@@ -55,7 +55,13 @@ func (e *execution) do(step Step) error {
 
 // noted sends something between its intent and its outcome.
 func (e *execution) noted(change Step, send func() error) error {
-	if err := e.before(change, change.Lines(e.names)); err != nil {
+	lines := change.Lines(e.names)
+	if _, raw := change.(*RawRequest); raw {
+		for i := range lines {
+			lines[i].Detail = "" // a body may hold anything, a secret too
+		}
+	}
+	if err := e.before(change, lines); err != nil {
 		e.nothingChanged()
 		return err
 	}
@@ -157,7 +163,7 @@ func (e *execution) deliver(sink Sink, secret braintrust.Secret, name string) er
 }
 
 // orphans names the tokens that a lost answer may have left behind: their secret cannot be read again.
-func (e *execution) orphans(m *MintToken, cause error) error {
+func (e *execution) orphans(m *MintToken, known map[string]bool, cause error) error {
 	e.changed = true
 	tokens, err := braintrust.Collect(e.client.ServiceTokens(e.ctx, braintrust.ServiceTokenFilter{Name: m.Name}))
 	if err != nil {
@@ -165,12 +171,12 @@ func (e *execution) orphans(m *MintToken, cause error) error {
 	}
 	var candidates []string
 	for _, token := range tokens {
-		if token.ServiceAccountID == m.AccountID && token.Name == m.Name {
+		if token.ServiceAccountID == m.AccountID && token.Name == m.Name && !known[token.ID] {
 			candidates = append(candidates, fmt.Sprintf("%s (created %s)", token.ID, token.Created.UTC().Format(time.RFC3339)))
 		}
 	}
 	if len(candidates) == 0 {
-		return fmt.Errorf("%w; no token %q of %s is listed, so none seems to have been made", cause, m.Name, m.Account)
+		return fmt.Errorf("%w; no new token %q of %s is listed, so none seems to have been made", cause, m.Name, m.Account)
 	}
 	return &OrphanError{Name: m.Name, Account: m.Account, Tokens: candidates, Err: cause}
 }
@@ -184,7 +190,7 @@ type OrphanError struct {
 
 // Error names the tokens.
 func (e *OrphanError) Error() string {
-	return fmt.Sprintf("%v; tokens named %q of %s: %s", e.Err, e.Name, e.Account, strings.Join(e.Tokens, ", "))
+	return fmt.Sprintf("%v; new tokens named %q of %s, whose secret nobody has: %s", e.Err, e.Name, e.Account, strings.Join(e.Tokens, ", "))
 }
 
 // Unwrap returns the cause.
@@ -192,8 +198,8 @@ func (e *OrphanError) Unwrap() error { return e.Err }
 
 // Hint names the command that deletes an orphan.
 func (e *OrphanError) Hint() string {
-	id, _, _ := strings.Cut(e.Tokens[len(e.Tokens)-1], " ")
-	return "the newest may be an orphan: btadmin service-tokens delete " + id + " deletes it; then create the token again"
+	id, _, _ := strings.Cut(e.Tokens[0], " ")
+	return "delete the orphan with btadmin service-tokens delete " + id + ", then create the token again"
 }
 
 // aclsOn lists the grants on the nodes that items are attached to.

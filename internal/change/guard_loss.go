@@ -145,9 +145,10 @@ func namedDeletion(v *view, step Step) []Finding {
 	case *RemoveMembers:
 		var findings []Finding
 		for _, u := range s.Users {
+			name := v.memberName(u)
 			findings = append(findings, Finding{
-				Bypass: "confirm", Names: []string{memberName(u)},
-				Message: "removing " + memberName(u) + " from the organization ends all of their access",
+				Bypass: "confirm", Names: []string{name},
+				Message: "removing " + name + " from the organization ends all of their access",
 			})
 		}
 		return findings
@@ -155,7 +156,11 @@ func namedDeletion(v *view, step Step) []Finding {
 	return nil
 }
 
-func memberName(u braintrust.User) string {
+// memberName is what people call a member: a person by e-mail, a service account by name.
+func (v *view) memberName(u braintrust.User) string {
+	if m, known := v.members.ByID(u.ID); known && m.Kind == orgstate.ServiceAccount && m.Name != "" {
+		return m.Name
+	}
 	if u.Email != "" {
 		return u.Email
 	}

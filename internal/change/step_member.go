@@ -1,6 +1,7 @@
 package change
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -183,14 +184,19 @@ func (c *CreateServiceAccount) run(e *execution) error {
 	for _, g := range c.Groups {
 		invitation.GroupIDs = append(invitation.GroupIDs, g.ID)
 	}
+	before, err := c.named(e)
+	if err != nil {
+		return fmt.Errorf("list the members named %s: %w", c.Name, err)
+	}
 	result, err := e.client.UpdateMembers(e.ctx, braintrust.MembersPatch{Invite: &invitation, OrgName: e.orgName()})
 	if err != nil {
 		return err
 	}
-	if len(result.AddedUsers) != 1 {
-		return e.unproven("the server did not name the service account " + c.Name + " that it was asked to create")
+	if len(result.AddedUsers) == 1 {
+		c.Out = result.AddedUsers[0]
+	} else if err := c.find(e, before); err != nil { // the answer need not list accounts without a token
+		return err
 	}
-	c.Out = result.AddedUsers[0]
 	e.ids[New("user", c.Name)] = c.Out.ID
 	if c.TokenName == "" {
 		return nil
@@ -199,4 +205,23 @@ func (c *CreateServiceAccount) run(e *execution) error {
 		return e.unproven("the service account " + c.Name + " was created, but the answer has no token")
 	}
 	return e.deliver(c.Sink, c.Out.APIKey, c.TokenName)
+}
+
+// named are the users who bear the account's name.
+func (c *CreateServiceAccount) named(e *execution) ([]braintrust.User, error) {
+	return braintrust.Collect(e.client.Users(e.ctx, braintrust.UserFilter{GivenNames: []string{c.Name}}))
+}
+
+// find looks for the new user of the account's name.
+func (c *CreateServiceAccount) find(e *execution, before []braintrust.User) error {
+	return e.verify("service account "+c.Name, func() (bool, error) {
+		now, err := c.named(e)
+		for _, user := range now {
+			if !slices.ContainsFunc(before, func(old braintrust.User) bool { return old.ID == user.ID }) {
+				c.Out = braintrust.AddedUser{ID: user.ID, Email: user.Email}
+				return true, nil
+			}
+		}
+		return false, err
+	})
 }

@@ -47,7 +47,11 @@ type RawRequest struct {
 
 // Lines implements Step.
 func (r *RawRequest) Lines(Namer) []Line {
-	return []Line{{Action: "send", Target: r.Method + " " + r.Path, Detail: string(r.Body)}}
+	target := r.Method + " " + r.Path
+	if len(r.Query) > 0 {
+		target += "?" + r.Query.Encode()
+	}
+	return []Line{{Action: "send", Target: target, Detail: string(r.Body)}}
 }
 
 func (r *RawRequest) phase() phase                       { return phaseAdd }

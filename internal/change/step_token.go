@@ -40,18 +40,35 @@ func (m *MintToken) bind(ids map[string]string)         { m.AccountID = bound(id
 func (m *MintToken) sink() Sink                         { return m.Sink }
 
 func (m *MintToken) run(e *execution) error {
+	known, err := m.existing(e)
+	if err != nil {
+		return err
+	}
 	minted, err := e.client.CreateServiceToken(e.ctx, braintrust.ServiceTokenCreate{
 		Name: m.Name, ServiceAccountID: m.AccountID, OrgName: e.orgName(),
 	})
 	var lost *braintrust.LostAnswerError
 	if errors.As(err, &lost) {
-		return e.orphans(m, err)
+		return e.orphans(m, known, err)
 	}
 	if err != nil {
 		return err
 	}
 	m.Out = minted.ServiceToken
 	return e.deliver(m.Sink, minted.Key, m.Name)
+}
+
+// existing are the tokens of that name before, so that an orphan can be told from them after a lost answer.
+func (m *MintToken) existing(e *execution) (map[string]bool, error) {
+	tokens, err := braintrust.Collect(e.client.ServiceTokens(e.ctx, braintrust.ServiceTokenFilter{Name: m.Name}))
+	if err != nil && !braintrust.IsForbidden(err) {
+		return nil, fmt.Errorf("list the service tokens: %w", err)
+	}
+	known := make(map[string]bool, len(tokens))
+	for _, token := range tokens {
+		known[token.ID] = true
+	}
+	return known, nil
 }
 
 // DeleteToken deletes a service token.

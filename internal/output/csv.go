@@ -15,10 +15,7 @@ func streamCSV[T any](p *Printer, cols []Column[T], rows iter.Seq2[T, error]) er
 	enc := csv.NewWriter(w)
 	record := make([]string, len(cols))
 	for i, c := range cols {
-		record[i] = c.Field
-		if c.Field == "" {
-			record[i] = c.name()
-		}
+		record[i] = c.name()
 	}
 	put := func() {
 		if len(record) == 1 && record[0] == "" {

@@ -82,7 +82,7 @@ func tableLines[T any](p *Printer, cols []Column[T], rows []T) error {
 	w := p.sink()
 	cells := make([]string, len(cols))
 	for i, c := range cols {
-		cells[i] = text.Visible(c.Header)
+		cells[i] = text.Visible(c.heading())
 	}
 	w.line(p, strings.Join(cells, "\t"))
 	for _, row := range rows {

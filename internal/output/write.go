@@ -84,12 +84,16 @@ func Lines(p *Printer, lines ...string) error {
 	return w.flush()
 }
 
-// Document prints text of several lines that this program made, such as a script or a report, without touching
-// it except for characters that a terminal would obey.
+// Document prints text of several lines, such as a script, a report or an answer that is no JSON, without touching
+// it except for what a terminal (B1) or a CI log (B6) would obey. JSON goes through Value, which can escape
+// without changing what it says.
 func Document(p *Printer, document string) error {
 	w := p.sink()
 	if p.streams.OutTTY {
 		document = text.VisibleLines(document)
+	}
+	if p.streams.CI {
+		document = text.GuardLines(document)
 	}
 	w.str(document)
 	if !strings.HasSuffix(document, "\n") {

@@ -187,12 +187,14 @@ func TestStreamEqualsList(t *testing.T) {
 
 func TestLongListsAreStreamedAsLines(t *testing.T) {
 	t.Parallel()
+	cols := columns()
+	cols[0].Header = "" // the field's name then
 	rows := make([]group, 5001)
 	for i := range rows {
 		rows[i].Name = "g\x1b"
 	}
 	p, out, _ := printer(t, setting{tty: true})
-	if err := output.List(p, columns(), rows); err != nil {
+	if err := output.List(p, cols, rows); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(out.String(), "NAME\tDESCRIPTION\t") || strings.Count(out.String(), "\n") != 5002 || strings.Contains(out.String(), "\x1b") {
@@ -209,6 +211,10 @@ func TestLinesAndDocument(t *testing.T) {
 	p, out, _ = printer(t, setting{tty: true})
 	if err := output.Document(p, "a\n\tb\x1b"); err != nil || out.String() != "a\n\tb\\x1b\n" {
 		t.Errorf("got %q, %v", out, err)
+	}
+	p, out, _ = printer(t, setting{ci: true})
+	if err := output.Document(p, "a\n ::error::x\n##[b]\n"); err != nil || out.String() != "a\n \\u{003A}:error::x\n\\u{0023}#[b]\n" {
+		t.Errorf("B6: got %q, %v", out, err)
 	}
 	p, out, _ = printer(t, setting{})
 	if err := output.Document(p, "a\x1b\n"); err != nil || out.String() != "a\x1b\n" {

@@ -2,6 +2,8 @@ package acl
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,15 +21,23 @@ func newView(a *app.App) *cobra.Command {
 		Use:     "view ID",
 		Aliases: []string{"get", "show"},
 		Short:   "show one ACL",
-		Example: `  btadmin acl view 866a8a8a-fee9-4a5b-8278-12970de499c2
-  btadmin acl list project:Chatbot --jq '.[0].id' | xargs btadmin acl view --json`,
+		Example: `  btadmin acl view 0b4c7c1e-35c1-4f5f-9f0e-3a1f5a0a7f10
+  btadmin acl view 0b4c7c1e-35c1-4f5f-9f0e-3a1f5a0a7f10 --json`,
 		Args: tree.Args("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return runView(cmd.Context(), a, args[0]) },
 	}
 }
 
 func runView(ctx context.Context, a *app.App, id string) error {
-	acl, err := find(ctx, a, id)
+	p, err := a.Printer()
+	if err != nil {
+		return err
+	}
+	client, err := a.Client(ctx)
+	if err != nil {
+		return err
+	}
+	found, err := byID(ctx, client, id)
 	if err != nil {
 		return err
 	}
@@ -35,29 +45,30 @@ func runView(ctx context.Context, a *app.App, id string) error {
 	if err != nil {
 		return err
 	}
-	p, err := a.Printer()
+	rows, err := named(ctx, r, []braintrust.ACL{found})
 	if err != nil {
 		return err
 	}
-	names, err := r.Names(ctx, []braintrust.ACLItem{acl.ACLItem})
-	if err != nil {
-		return err
-	}
-	return output.Object(p, aclview.Columns(), aclview.Rows([]braintrust.ACL{acl}, names)[0])
+	columns := append(aclview.Columns(), output.Column[aclview.Row]{
+		Field: "created", Text: func(x aclview.Row) string { return output.RelTime(a.Now(), x.Created) },
+		Raw: func(x aclview.Row) string { return output.Time(x.Created) },
+	})
+	return output.Object(p, columns, rows[0])
 }
 
-// find reads an ACL by its id; a wrong one is bad input.
-func find(ctx context.Context, a *app.App, id string) (braintrust.ACL, error) {
+// byID reads one ACL. ACLs have no names, so that anything but a UUID is a mistake.
+func byID(ctx context.Context, client *braintrust.Client, id string) (braintrust.ACL, error) {
 	if !resolve.IsUUID(id) {
-		return braintrust.ACL{}, exit.BadInputf("%q is not the id of an ACL", id).WithHint("btadmin acl list shows the ids")
+		return braintrust.ACL{}, exit.BadInputf("%q is no id of an ACL: ACLs have no names", id).
+			WithHint("btadmin acl list shows the ids")
 	}
-	client, err := a.Client(ctx)
-	if err != nil {
-		return braintrust.ACL{}, err
+	found, err := client.ACL(ctx, strings.ToLower(id))
+	if err == nil {
+		return found, nil
 	}
-	acl, err := client.ACL(ctx, id)
+	err = fmt.Errorf("ACL %s: %w", id, err)
 	if braintrust.IsNotFound(err) {
 		return braintrust.ACL{}, exit.New(exit.BadInput, err)
 	}
-	return acl, err
+	return braintrust.ACL{}, err
 }
