@@ -54,31 +54,36 @@ func newSite(t testing.TB, options sandbox.Options) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newBareSite(t, options)
-	if spec == nil {
-		return s
-	}
+	s := &site{t: t, server: memory(t, options)}
 	handler := s.server.Handler()
-	watched := spec.Handler(handler, func(err error) { s.t.Errorf("the description of the API: %v", err) })
-	s.listen(t, strict(spec, watched, s.t))
+	if spec != nil {
+		handler = spec.Handler(handler, func(err error) { t.Errorf("the description of the API: %v", err) })
+		handler = strict(spec, handler, t)
+	}
+	s.listen(handler)
 	return s
 }
 
 // newBareSite serves a fresh organization without holding it against the description.
 func newBareSite(t testing.TB, options sandbox.Options) *site {
 	t.Helper()
+	s := &site{t: t, server: memory(t, options)}
+	s.listen(s.server.Handler())
+	return s
+}
+
+func memory(t testing.TB, options sandbox.Options) *sandbox.Server {
+	t.Helper()
 	server, err := sandbox.NewMemory(options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, server: server}
-	s.listen(t, server.Handler())
-	return s
+	return server
 }
 
-func (s *site) listen(t testing.TB, next http.Handler) {
+func (s *site) listen(next http.Handler) {
 	listener := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, next) }))
-	t.Cleanup(listener.Close)
+	s.t.Cleanup(listener.Close)
 	s.url = listener.URL
 }
 

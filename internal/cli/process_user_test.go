@@ -43,6 +43,13 @@ func (s *site) owner(t testing.TB, env ...string) *person {
 	return newPerson(t, append([]string{"BRAINTRUST_API_URL=" + s.url, "BRAINTRUST_API_KEY=" + s.key()}, env...)...)
 }
 
+// on is the same person in a part of the test.
+func (p *person) on(t testing.TB) *person {
+	same := *p
+	same.t = t
+	return &same
+}
+
 // ended is what a command left behind.
 type ended struct {
 	code           int

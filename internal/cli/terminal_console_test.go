@@ -168,8 +168,16 @@ func (c *console) choose(question, keys string) {
 }
 
 func (c *console) singleKeys() bool {
-	state, err := unix.IoctlGetTermios(int(c.keys.Fd()), unix.TCGETS)
-	return err == nil && state.Lflag&unix.ICANON == 0
+	conn, err := c.keys.SyscallConn() // Fd would make the file one whose Close waits for Read
+	if err != nil {
+		return false
+	}
+	single := false
+	err = conn.Control(func(fd uintptr) {
+		state, err := unix.IoctlGetTermios(int(fd), unix.TCGETS)
+		single = err == nil && state.Lflag&unix.ICANON == 0
+	})
+	return err == nil && single
 }
 
 func (c *console) until(what string, reached func() bool) {

@@ -74,18 +74,20 @@ func (in *input) fillSoon(ctx context.Context) {
 
 // line returns the next line without its end. Input that ends in the middle of a line is no answer.
 func (in *input) line(ctx context.Context) (string, error) {
-	for {
+	for seen := 0; ; {
 		if in.skipLF && len(in.pending) > 0 {
 			in.skipLF = false
 			in.pending = bytes.TrimPrefix(in.pending, []byte("\n"))
 		}
-		if i := bytes.IndexAny(in.pending, "\r\n"); i >= 0 {
+		if i := bytes.IndexAny(in.pending[seen:], "\r\n"); i >= 0 {
+			i += seen
 			line := string(in.pending[:i])
 			in.skipLF = in.pending[i] == '\r'
 			in.pending = in.pending[i+1:]
 			return line, nil
 		}
-		if len(in.pending) > maxAnswer {
+		seen = len(in.pending)
+		if seen > maxAnswer {
 			return "", errTooLong
 		}
 		if err := in.fill(ctx); err != nil {

@@ -20,7 +20,7 @@ import (
 // New makes `btadmin acl`.
 func New(a *app.App) *cobra.Command {
 	return tree.Noun("acl", "acls", "who is granted what on which object",
-		newList(a), newView(a), newVerb(a, setVerb()), newVerb(a, grantVerb()), newVerb(a, revokeVerb()), newDelete(a))
+		newList(a), newView(a), newSet(a), newGrant(a), newRevoke(a), newDelete(a))
 }
 
 // named are ACLs with names, sorted for reading: by object, principal, what they are restricted to.
@@ -46,10 +46,11 @@ func order(permission string) int {
 	return len(all)
 }
 
-// printResult prints the ACLs that a change left or took, where the output is data.
-func printResult(ctx context.Context, p *output.Printer, r *resolve.Resolver, acls []braintrust.ACL) error {
-	if p.Human() {
-		return nil
+// printACLs prints the ACLs that a change left or took, where the output is data.
+func printACLs(ctx context.Context, a *app.App, r *resolve.Resolver, acls []braintrust.ACL) error {
+	p, err := a.Printer()
+	if err != nil || p.Human() {
+		return err
 	}
 	rows, err := named(ctx, r, acls)
 	if err != nil {

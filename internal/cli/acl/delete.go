@@ -37,8 +37,7 @@ btadmin acl revoke takes permissions away by name.`,
 }
 
 func runDelete(ctx context.Context, a *app.App, args []string) error {
-	p, err := a.Printer()
-	if err != nil {
+	if _, err := a.Printer(); err != nil {
 		return err
 	}
 	typed, piped, err := batch.Targets(args, a.IO.In)
@@ -72,7 +71,7 @@ func runDelete(ctx context.Context, a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	return printResult(ctx, p, r, acls)
+	return printACLs(ctx, a, r, acls)
 }
 
 func unique(typed []string) ([]string, error) {
