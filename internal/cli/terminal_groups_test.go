@@ -69,13 +69,13 @@ func TestTerminalLeavingSendsNothing(t *testing.T) {
 			fillIn(c)
 			c.types("n" + enter)
 		},
-		"Ctrl-C at a line":         func(c *console) { c.line("Name:", ctrlC) },
-		"Ctrl-C at a half line":    func(c *console) { c.line("Name:", "Q"+ctrlC) },
-		"Ctrl-C at a list":         func(c *console) { c.line("Name:", "QA"+enter+enter); c.choose("Members", ctrlC) },
-		"Ctrl-D at a line":         func(c *console) { c.line("Name:", "\x04") },
-		"Ctrl-C at a yes or no":    func(c *console) { fillIn(c); c.types(ctrlC) },
-		"the terminal is closed":   func(c *console) { c.line("Name:", ""); _ = c.keys.Close() },
-		"no answer, then no":       func(c *console) { fillIn(c); c.types("maybe" + enter + "no" + enter) },
+		"Ctrl-C at a line":       func(c *console) { c.line("Name:", ctrlC) },
+		"Ctrl-C at a half line":  func(c *console) { c.line("Name:", "Q"+ctrlC) },
+		"Ctrl-C at a list":       func(c *console) { c.line("Name:", "QA"+enter+enter); c.choose("Members", ctrlC) },
+		"Ctrl-D at a line":       func(c *console) { c.line("Name:", "\x04") },
+		"Ctrl-C at a yes or no":  func(c *console) { fillIn(c); c.types(ctrlC) },
+		"the terminal is closed": func(c *console) { c.line("Name:", ""); _ = c.keys.Close() },
+		"no answer, then no":     func(c *console) { fillIn(c); c.types("maybe" + enter + "no" + enter) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := p.on(t).console(true, "groups", "create")

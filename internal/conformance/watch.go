@@ -41,7 +41,7 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	res.Body = io.NopCloser(bytes.NewReader(answer))
 	if readErr != nil {
 		res.Body = io.NopCloser(io.MultiReader(bytes.NewReader(answer), broken{readErr}))
-		return res, nil
+		return res, nil //nolint:nilerr // whoever reads the body meets the error
 	}
 	if !isRouteError(requestErr) {
 		if err := t.spec.Response(req, res.StatusCode, res.Header, answer); err != nil {

@@ -61,7 +61,7 @@ func TestB7B8Descriptors(t *testing.T) {
 		"B8 terminal closed (SIGHUP)": {"survive", `"$0" >/dev/null`, "written\nalive\n"},
 	} {
 		cmd := exec.Command("/bin/sh", "-c", tt.redirect, os.Args[0])
-		cmd.Env = append(os.Environ(), child+"="+tt.mode)
+		cmd.Env = append(os.Environ(), child+"="+tt.mode, "GORACE=atexit_sleep_ms=0")
 		cmd.Stdin = strings.NewReader("")
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
@@ -85,7 +85,7 @@ func TestB8BrokenPipe(t *testing.T) {
 		}
 		_ = r.Close()
 		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), child+"="+mode)
+		cmd.Env = append(os.Environ(), child+"="+mode, "GORACE=atexit_sleep_ms=0")
 		var stderr bytes.Buffer
 		cmd.Stdout, cmd.Stderr = w, &stderr
 		err = cmd.Run()
@@ -103,7 +103,7 @@ func TestB8BrokenPipe(t *testing.T) {
 func TestB7Daemon(t *testing.T) {
 	t.Parallel()
 	cmd := exec.Command("/bin/sh", "-c", `exec "$0" <&- >&- 2>&-`, os.Args[0])
-	cmd.Env = append(os.Environ(), child+"=write")
+	cmd.Env = append(os.Environ(), child+"=write", "GORACE=atexit_sleep_ms=0")
 	if err := cmd.Run(); err != nil {
 		t.Error(err)
 	}

@@ -34,7 +34,7 @@ func (s *screen) program(question string, env ...string) (cmd *exec.Cmd, out *by
 	s.t.Helper()
 	out = &bytes.Buffer{}
 	cmd = exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), append(env, child+"="+question)...)
+	cmd.Env = append(os.Environ(), append(env, child+"="+question, "GORACE=atexit_sleep_ms=0")...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.tty, out, s.tty
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := cmd.Start(); err != nil {

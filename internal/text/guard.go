@@ -3,17 +3,15 @@ package text
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // CSVCell neutralises a cell that a spreadsheet would run as a formula (B5): one that starts with =, +, -, @, a
 // tab or a carriage return gets a leading apostrophe. Full-width forms of these signs count, because spreadsheets fold them.
 func CSVCell(s string) string {
-	for _, r := range s {
-		switch r {
-		case '=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠':
-			return "'" + s
-		}
-		break
+	switch first, _ := utf8.DecodeRuneInString(s); first {
+	case '=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠':
+		return "'" + s
 	}
 	return s
 }

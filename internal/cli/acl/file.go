@@ -1,67 +1,134 @@
 package acl
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"strings"
 
 	"btadmin/internal/app"
-	"btadmin/internal/atomicfile"
 	"btadmin/internal/batch"
 	"btadmin/internal/change"
 	"btadmin/internal/exit"
 	"btadmin/internal/grants"
-	"btadmin/internal/output"
 	"btadmin/internal/resolve"
 	"btadmin/internal/text"
 	"btadmin/pkg/access"
 )
 
-// mostReasons is how many wrong rows one message names.
-const mostReasons = 20
+// fileOptions are the columns of a file of wishes.
+func fileOptions() batch.Options {
+	return batch.Options{
+		Columns: []string{"object", "principal", "allow", "objects", "role"}, Required: []string{"object", "principal"},
+		Aliases: map[string]string{"ref": "object", "on": "object", "who": "principal", "permissions": "allow", "kinds": "objects"},
+	}
+}
 
-// fromFile reads and resolves every row; wrong ones are reported together, and nothing is sent.
-func (v verb) fromFile(ctx context.Context, a *app.App, r *resolve.Resolver, file string) ([]*wish, *batch.Document, error) {
+// runFile changes what every row of a file says, all of them in one plan.
+func (v verb) runFile(ctx context.Context, a *app.App, file string) error {
+	if _, err := a.Printer(); err != nil {
+		return err
+	}
 	doc, err := batch.Open(file, a.IO.In, fileOptions())
 	if err != nil {
-		return nil, nil, exit.New(exit.BadInput, err)
+		return exit.New(exit.BadInput, err)
 	}
-	var wishes []*wish
-	var wrong []string
-	notes := map[string]bool{}
-	first := map[claim]int{}
-	for _, row := range doc.Rows {
-		w := &wish{
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return err
+	}
+	wishes, err := v.wishes(ctx, a, r, doc)
+	if err != nil {
+		return err
+	}
+	client, err := a.Client(ctx)
+	if err != nil {
+		return err
+	}
+	acls, err := current(ctx, client, nodesOf(wishes))
+	if err != nil {
+		return err
+	}
+	have := newIndex(acls)
+	c := v.plan(wishes, have)
+	if len(c.steps) == 0 {
+		a.Status.Done("Nothing to change: %s %s that way already", text.Count(len(wishes), "row"), isAre(len(wishes)))
+		return reportDone(a, wishes)
+	}
+	result, err := a.Mutate(ctx, app.Change{
+		Steps: c.steps, Bulk: true, Title: "Changing ACLs",
+		Question: fmt.Sprintf("Take %s away?", text.Count(len(c.remove.ACLs), "grant")),
+	})
+	var partial *change.PartialError
+	if errors.As(err, &partial) {
+		return errors.Join(err, reportPartial(a, doc, v.outcome(wishes, have, c, partial.Err)))
+	}
+	if err != nil || result == nil {
+		return err
+	}
+	already := 0
+	for _, w := range wishes {
+		if add, remove := v.want(w, have); len(add)+len(remove) == 0 {
+			already++
+		}
+	}
+	a.Status.Done("%s done, %d of them that way already: %s added, %d removed",
+		text.Count(len(wishes), "row"), already, text.Count(len(c.add.Items), "grant"), len(c.remove.ACLs))
+	return reportDone(a, wishes)
+}
+
+func isAre(count int) string {
+	if count == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// wishes resolves every row; wrong ones are reported together, and nothing is sent.
+func (v verb) wishes(ctx context.Context, a *app.App, r *resolve.Resolver, doc *batch.Document) ([]*wish, error) {
+	wishes := make([]*wish, len(doc.Rows))
+	for i, row := range doc.Rows {
+		wishes[i] = &wish{
 			object: row.Get("object"), principal: row.Get("principal"),
 			allow: row.Get("allow"), objects: row.Get("objects"), role: row.Get("role"), row: row,
 		}
-		err := w.resolve(ctx, r)
+	}
+	names, err := findAll(ctx, r, wishes)
+	if err != nil {
+		return nil, err
+	}
+	var notes grants.Set
+	wrong := make([]error, len(wishes))
+	first := map[claim]int{}
+	for i, w := range wishes {
+		err := w.resolve(ctx, names)
+		if err == nil {
+			err = v.check(w)
+		}
 		if err == nil && v.exclusive {
-			err = claimRows(first, w, row.Number)
+			err = claimRows(first, w)
 		}
-		var bad *exit.Error
-		switch {
-		case err == nil:
-			wishes = append(wishes, w)
-		case errors.As(err, &bad) && bad.Code == exit.BadInput:
-			wrong = append(wrong, fmt.Sprintf("row %d: %v", row.Number, err))
-		default:
-			return nil, nil, fmt.Errorf("row %d: %w", row.Number, err)
+		if err != nil {
+			wrong[i] = inRow(w.row, err)
 		}
-		for _, note := range w.set.Notes {
-			notes[note] = true
-		}
+		notes = notes.Add(grants.Set{Notes: w.set.Notes})
 	}
-	if len(wrong) > 0 {
-		return nil, nil, wrongRows(a, doc, wrong)
+	if err := several("rows of "+doc.Name, wrong); err != nil {
+		return nil, err
 	}
-	for note := range notes {
+	for _, note := range notes.Notes {
 		a.Status.Note("%s", note)
 	}
-	return wishes, doc, nil
+	return wishes, nil
+}
+
+// inRow says which row of the file is wrong, and keeps the hint.
+func inRow(row batch.Row, err error) error {
+	wrapped := exit.BadInputf("row %d: %w", row.Number, err)
+	var bad *exit.Error
+	if errors.As(err, &bad) {
+		wrapped.Hint = bad.Hint
+	}
+	return wrapped
 }
 
 // claim is a row of the page that a row of the file sets.
@@ -70,102 +137,14 @@ type claim struct {
 	row grants.Row
 }
 
-func claimRows(first map[claim]int, w *wish, number int) error {
+// claimRows refuses a second row of the file about the same row of the page: only one of them can be exactly so.
+func claimRows(first map[claim]int, w *wish) error {
 	for _, row := range w.set.Rows {
-		c := claim{who: w.who, row: row}
+		c := claim{who: w.who.Principal, row: row}
 		if other, taken := first[c]; taken {
-			return exit.BadInputf("row %d sets the same permissions", other).WithHint("one row of the file for each")
+			return exit.BadInputf("row %d sets the same permissions already", other)
 		}
-		first[c] = number
+		first[c] = w.row.Number
 	}
 	return nil
-}
-
-func wrongRows(a *app.App, doc *batch.Document, wrong []string) error {
-	for i, reason := range wrong {
-		if i == mostReasons {
-			a.Status.Print("  and %d more", len(wrong)-mostReasons)
-			break
-		}
-		a.Status.Print("  %s", reason)
-	}
-	return exit.BadInputf("%s: %s of %d cannot be used, the first: %s", doc.Name, text.Count(len(wrong), "row"), len(doc.Rows), wrong[0]).
-		WithHint("nothing was sent")
-}
-
-// reportDone prints the result of a file of which every row was done.
-func reportDone(a *app.App, wishes []*wish) error {
-	p, err := a.Printer()
-	if err != nil {
-		return err
-	}
-	result := batch.Result{Successful: []batch.Outcome{}, Failed: []batch.Failure{}}
-	for _, w := range wishes {
-		result.OK(w.row)
-	}
-	if p.Human() {
-		a.Status.Done("%s done", text.Count(len(wishes), "row"))
-		return nil
-	}
-	return output.Value(p, result)
-}
-
-// reportPartial prints which rows are proven to be done, and writes the others into a file for another run.
-func reportPartial(a *app.App, doc *batch.Document, wishes []*wish, have *index, add *change.AddACLs, remove *change.RemoveACLs) error {
-	p, err := a.Printer()
-	if err != nil {
-		return err
-	}
-	var added, removed index
-	if add != nil {
-		added = *newIndex(add.Out)
-	}
-	if remove != nil {
-		removed = *newIndex(remove.Out)
-	}
-	result := batch.Result{Successful: []batch.Outcome{}, Failed: []batch.Failure{}}
-	for _, w := range wishes {
-		open := 0
-		for _, item := range missing(w, have) {
-			if _, done := added.byItem[item]; add != nil && !done {
-				open++
-			}
-		}
-		for _, acl := range have.byPrincipal[w.who] {
-			if _, done := removed.byItem[acl.ACLItem]; remove != nil && !done && planned(remove, acl.ID) && w.concerns(acl.ACLItem) {
-				open++
-			}
-		}
-		if open > 0 {
-			result.Fail(w.row, "not confirmed: "+text.Count(open, "change"))
-			continue
-		}
-		result.OK(w.row)
-	}
-	var failed bytes.Buffer
-	if err := doc.WriteFailed(&failed, &result); err != nil {
-		return err
-	}
-	name := filepath.Base(doc.FailedName())
-	if err := atomicfile.Write(name, failed.Bytes(), 0o600, true); err != nil {
-		a.Status.Warn("the failed rows could not be written to %s: %v", name, err)
-	} else {
-		a.Status.Hint("the rows that are not confirmed are in %s: repeat with --file %s", name, name)
-	}
-	if p.Human() {
-		for _, f := range result.Failed {
-			a.Status.Print("  row %d: %s (%s)", f.Row, f.Reason, strings.TrimSpace(f.Value))
-		}
-		return nil
-	}
-	return output.Value(p, result)
-}
-
-func planned(remove *change.RemoveACLs, id string) bool {
-	for _, acl := range remove.ACLs {
-		if acl.ID == id {
-			return true
-		}
-	}
-	return false
 }

@@ -20,7 +20,7 @@ import (
 )
 
 type listOptions struct {
-	object, principal, permission, role string
+	object, principal, permission, role, restrict string
 }
 
 func newList(a *app.App) *cobra.Command {
@@ -54,6 +54,7 @@ above, is another question: btadmin access explain.`,
 	fs.StringVar(&opts.principal, "principal", "", "only ACLs of this group, user or service account")
 	fs.StringVar(&opts.permission, "permission", "", "only ACLs of these permissions, comma separated; manage-access is all four *_acls")
 	fs.StringVar(&opts.role, "role", "", "only ACLs that grant this role")
+	fs.StringVar(&opts.restrict, "restrict", "", "only ACLs restricted to this kind of object: datasets, dataset, ...")
 	return cmd
 }
 
@@ -125,7 +126,18 @@ func (o listOptions) filter(ctx context.Context, r *resolve.Resolver) (braintrus
 		}
 		filter.RoleID = role.ID
 	}
+	if o.restrict != "" {
+		filter.RestrictObjectType = restriction(o.restrict)
+	}
 	return filter, nil
+}
+
+// restriction is the type that a kind of object stands for; other words are types of the API, also new ones.
+func restriction(word string) braintrust.ObjectType {
+	if kinds, err := access.ParseObjectWords(word); err == nil && len(access.RestrictTypes(kinds)) == 1 {
+		return kinds[0].Type
+	}
+	return braintrust.ObjectType(word)
 }
 
 func listError(opts listOptions, err error) error {

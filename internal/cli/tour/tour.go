@@ -16,6 +16,7 @@ import (
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/exit"
 	"btadmin/internal/iostreams"
+	"btadmin/internal/text"
 )
 
 // Run executes one command line on its own streams and returns its exit code.
@@ -44,11 +45,10 @@ tour made stays in the sandbox; btadmin sandbox reset --yes restores it.`,
 
 // tour is one walk. The first problem ends it: a tour that goes on after one would explain nothing.
 type tour struct {
-	app  *app.App
-	run  Run
-	key  string // BRAINTRUST_API_KEY of the commands, "" for the sandbox's owner
-	err  error
-	last string // captured output
+	app *app.App
+	run Run
+	key string // BRAINTRUST_API_KEY of the commands, "" for the sandbox's owner
+	err error
 }
 
 func (t *tour) walk(ctx context.Context) error {
@@ -145,14 +145,14 @@ func (t *tour) token(ctx context.Context, args ...string) {
 
 func (t *tour) expect(got, want exit.Code, args []string) {
 	if got != want {
-		t.err = exit.Newf(got, "the tour ends here: btadmin %s ended with exit code %d instead of %d", quote(args), got, want).
+		t.err = exit.Newf(got, "the tour ends here: btadmin %s ended with exit code %d instead of %d", text.ShellLine(args...), got, want).
 			WithHint("btadmin sandbox reset --yes restores the sandbox")
 	}
 }
 
 // print writes the command line as it would be typed.
 func (t *tour) print(prefix string, args []string) {
-	line := "btadmin " + quote(t.sandbox(args))
+	line := "btadmin " + text.ShellLine(t.sandbox(args)...)
 	switch {
 	case prefix != "":
 		line = prefix + line + ")"
@@ -219,19 +219,4 @@ func (t *tour) farewell(group string) error {
 	t.app.Status.Print("  btadmin sandbox reset --yes        back to the start")
 	t.app.Status.Print("  btadmin auth login                 your own organization")
 	return nil
-}
-
-// quote writes arguments as a POSIX shell reads them.
-func quote(args []string) string {
-	words := make([]string, len(args))
-	for i, arg := range args {
-		plain := arg != "" && !strings.ContainsFunc(arg, func(r rune) bool {
-			return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=,./:@", r)
-		})
-		words[i] = arg
-		if !plain {
-			words[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(words, " ")
 }
