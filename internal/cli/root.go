@@ -61,6 +61,9 @@ Start with your own:        btadmin auth login`,
 			if err := settings.ApplyEnvironment(a.IO.Env, func(flag string) bool { return cmd.Flags().Changed(flag) }, a.Flags); err != nil {
 				return err
 			}
+			if tree.OutputIsOptional(cmd) {
+				a.IO.DiscardWhenClosed()
+			}
 			*started = true
 			return a.Start()
 		},

@@ -8,8 +8,9 @@ import (
 
 // wasClosed tells whether f was closed when the program started (B7). The Go runtime then opens /dev/null in its
 // place, so that writes would succeed into nothing; its mark is a description that is open for reading and
-// writing without O_CLOEXEC. Shells redirect with a write-only description, and language runtimes that "ignore"
-// a child's output open with O_CLOEXEC. A daemon has all three streams on /dev/null: that is no mistake of anybody.
+// writing. Shells redirect with a write-only description. A daemon has all three streams on /dev/null: that is
+// no mistake of anybody. A parent that hands over such a description for this one stream looks the same as a
+// closed one: DiscardWhenClosed is for the commands where that matters.
 func wasClosed(f *os.File) bool {
 	return runtimeNull(f.Fd()) && !runtimeNull(0) && !runtimeNull(2)
 }
@@ -23,5 +24,5 @@ func runtimeNull(fd uintptr) bool {
 		return false
 	}
 	flags, err := unix.FcntlInt(fd, unix.F_GETFL, 0)
-	return err == nil && flags&unix.O_ACCMODE == unix.O_RDWR && flags&unix.O_CLOEXEC == 0
+	return err == nil && flags&unix.O_ACCMODE == unix.O_RDWR
 }

@@ -105,7 +105,16 @@ func widthOf(env func(string) string, files ...*os.File) int {
 type closedWriter struct{}
 
 func (closedWriter) Write([]byte) (int, error) {
-	return 0, &os.PathError{Op: "write", Path: "standard output", Err: syscall.EBADF}
+	return 0, &os.PathError{Op: "write", Path: "standard output (it is closed)", Err: syscall.EBADF}
 }
 
 var _ io.Writer = closedWriter{}
+
+// DiscardWhenClosed is for commands whose answer is their exit code: a standard output that seems to have been
+// closed is no reason to fail them. A program that gives its child a /dev/null which is open for reading as well
+// (Python does) cannot be told from a closed output, because the Go runtime puts the same in its place.
+func (s *Streams) DiscardWhenClosed() {
+	if _, closed := s.Out.(closedWriter); closed {
+		s.Out = io.Discard
+	}
+}

@@ -45,18 +45,18 @@ btadmin=${BTADMIN:-$scratch/btadmin}
 
 # A home of its own, and nothing of the caller's settings.
 mkdir "$scratch/home"
-alone() { env -i PATH="$PATH" HOME="$scratch/home" TMPDIR="$scratch" "$@"; }
+alone=(env -i "PATH=$PATH" "HOME=$scratch/home" "TMPDIR=$scratch")
 
 # Ids and keys as test suites of infrastructure tools expect them: chosen before anything runs.
 SANDBOX_USER_ID=866a8a8a-fee9-4a5b-8278-12970de499c2
 SANDBOX_ORG_ID=5d7c97d7-fef1-4cb7-bda6-7e3756a0ca8e
 SANDBOX_USER_KEY=sk-sandbox-client-check
 token=bt-st-sandbox-client-check
-alone "$btadmin" sandbox seed empty --dir "$scratch/sandbox" --yes --quiet --json \
+"${alone[@]}" "$btadmin" sandbox seed empty --dir "$scratch/sandbox" --yes --quiet --json \
 	--user-id "$SANDBOX_USER_ID" --org-id "$SANDBOX_ORG_ID" --org-name "Client check" \
 	--user-key "$SANDBOX_USER_KEY" --token-key "$token" >/dev/null
 
-alone "$btadmin" sandbox serve --tls --json --dir "$scratch/sandbox" >"$scratch/serving.json" 2>"$scratch/serve.log" &
+"${alone[@]}" "$btadmin" sandbox serve --tls --json --dir "$scratch/sandbox" >"$scratch/serving.json" 2>"$scratch/serve.log" &
 server=$!
 for _ in $(seq 100); do
 	[ ! -s "$scratch/serving.json" ] || break
@@ -71,7 +71,7 @@ fi
 said() { node -p "JSON.parse(require('fs').readFileSync(process.argv[1], 'utf8'))[process.argv[2]]" "$scratch/serving.json" "$1"; }
 
 status=0
-(cd "$scratch" && alone \
+(cd "$scratch" && "${alone[@]}" \
 	NODE_EXTRA_CA_CERTS="$(said ca_file)" BRAINTRUST_API_URL="$(said url)" BRAINTRUST_API_KEY="$(said key)" \
 	SANDBOX_USER_KEY="$SANDBOX_USER_KEY" SANDBOX_USER_ID="$SANDBOX_USER_ID" SANDBOX_ORG_ID="$SANDBOX_ORG_ID" \
 	node --test --test-reporter=spec ./*.test.mjs) >"$scratch/tests.log" 2>&1 || status=1
@@ -83,7 +83,7 @@ else
 fi
 
 # It has to end when it is told to, too.
-kill -INT "$server"
+kill -TERM "$server"
 wait "$server" || { echo "   the sandbox ended with an error" >&2; cat "$scratch/serve.log" >&2; status=1; }
 server=
 exit $status

@@ -71,7 +71,7 @@ and, if wanted, objects. --json then prints one list of answers.`,
 	}
 	cmd.Flags().StringVar(&opts.objects, "objects", "", "ask about things of these kinds in the object: experiments, datasets, logs, ...")
 	cmd.Flags().StringVar(&opts.file, "file", "", "ask the questions in this file, - is standard input")
-	return cmd
+	return tree.AnswersByExitCode(cmd)
 }
 
 func runCheck(ctx context.Context, a *app.App, w words) error {

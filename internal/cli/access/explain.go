@@ -30,7 +30,7 @@ Arguments are those of access check.`,
 		},
 	}
 	cmd.Flags().StringVar(&objects, "objects", "", "ask about things of these kinds in the object: experiments, datasets, logs, ...")
-	return cmd
+	return tree.AnswersByExitCode(cmd)
 }
 
 func runExplain(ctx context.Context, a *app.App, w words) error {

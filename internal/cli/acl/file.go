@@ -100,7 +100,12 @@ func (v verb) wishes(ctx context.Context, a *app.App, r *resolve.Resolver, doc *
 	wrong := make([]error, len(wishes))
 	first := map[claim]int{}
 	for i, w := range wishes {
-		err := w.resolve(ctx, names)
+		var err error
+		if w.allow == "" && w.role == "" {
+			err = exit.BadInputf("neither allow nor role says what")
+		} else {
+			err = w.resolve(ctx, names)
+		}
 		if err == nil {
 			err = v.check(w)
 		}
@@ -142,7 +147,7 @@ func claimRows(first map[claim]int, w *wish) error {
 	for _, row := range w.set.Rows {
 		c := claim{who: w.who.Principal, row: row}
 		if other, taken := first[c]; taken {
-			return exit.BadInputf("row %d sets the same permissions already", other)
+			return exit.BadInputf("row %d sets the same permissions", other)
 		}
 		first[c] = w.row.Number
 	}

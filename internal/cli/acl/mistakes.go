@@ -2,6 +2,8 @@ package acl
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"btadmin/internal/exit"
@@ -12,33 +14,30 @@ const mostMistakes = 10
 
 // several joins mistakes into one error that says how many of what are wrong; nil when none is.
 func several(what string, mistakes []error) error {
-	var messages []string
-	var hint string
-	for _, err := range mistakes {
-		if err == nil {
-			continue
-		}
-		messages = append(messages, err.Error())
-		var e *exit.Error
-		if hint == "" && errors.As(err, &e) {
-			hint = e.Hint
-		}
-	}
-	count := len(messages)
-	if count == 0 {
+	wrong := slices.DeleteFunc(slices.Clone(mistakes), func(err error) bool { return err == nil })
+	switch {
+	case len(wrong) == 0:
 		return nil
+	case len(mistakes) == 1:
+		return wrong[0]
 	}
-	if count > mostMistakes {
-		messages = append(messages[:mostMistakes], "...")
+	var messages []string
+	for _, err := range wrong[:min(len(wrong), mostMistakes)] {
+		messages = append(messages, withAdvice(err))
 	}
-	bad := exit.BadInputf("%s", messages[0])
-	if len(mistakes) > 1 {
-		bad = exit.BadInputf("%d of %d %s are wrong, nothing was sent: %s", count, len(mistakes), what, strings.Join(messages, "; "))
+	if more := len(wrong) - len(messages); more > 0 {
+		messages = append(messages, fmt.Sprintf("and %d more", more))
 	}
-	if hint != "" {
-		return bad.WithHint("%s", hint)
+	return exit.BadInputf("%d of %d %s are wrong, nothing was sent: %s", len(wrong), len(mistakes), what, strings.Join(messages, "; "))
+}
+
+// withAdvice is a mistake with its hint, which would say nothing alone when there are several.
+func withAdvice(err error) string {
+	var e *exit.Error
+	if errors.As(err, &e) && e.Hint != "" {
+		return fmt.Sprintf("%v (%s)", err, e.Hint)
 	}
-	return bad
+	return err.Error()
 }
 
 func isBadInput(err error) bool {

@@ -28,7 +28,7 @@ type state struct {
 }
 
 func newStatus(a *app.App) *cobra.Command {
-	return &cobra.Command{
+	return tree.AnswersByExitCode(&cobra.Command{
 		Use:   "status",
 		Short: "show which key is used, and whether the server takes it",
 		Long: `Show the profile, organization and address in use, where the key comes from, the key with its middle hidden,
@@ -40,7 +40,7 @@ Exit code 0: usable; 2: refused, or there is no key; 3: could not be told, becau
   btadmin auth status --quiet >/dev/null && echo usable`,
 		Args: tree.Args(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runStatus(cmd.Context(), a) },
-	}
+	})
 }
 
 func runStatus(ctx context.Context, a *app.App) error {

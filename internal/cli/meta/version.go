@@ -21,7 +21,7 @@ type versionInfo struct {
 
 // NewVersion makes `btadmin version`. It reads no configuration and opens nothing.
 func NewVersion(a *app.App) *cobra.Command {
-	return &cobra.Command{
+	return tree.AnswersByExitCode(&cobra.Command{
 		Use:   "version",
 		Short: "print the version",
 		Example: `  btadmin version
@@ -39,5 +39,5 @@ func NewVersion(a *app.App) *cobra.Command {
 			v := versionInfo{Version: a.Info.Version, Commit: a.Info.Commit, Date: a.Info.Date, Go: a.Info.Go, OS: a.Info.OS, Arch: a.Info.Arch}
 			return output.Value(p, v)
 		},
-	}
+	})
 }

@@ -11,6 +11,20 @@ import (
 	"btadmin/internal/text"
 )
 
+// exitCodeAnswers marks commands whose answer is their exit code, so that nobody need read what they print.
+const exitCodeAnswers = "answers-by-exit-code"
+
+// AnswersByExitCode marks a command whose answer is its exit code.
+func AnswersByExitCode(cmd *cobra.Command) *cobra.Command {
+	cmd.Annotations = map[string]string{exitCodeAnswers: "yes"}
+	return cmd
+}
+
+// OutputIsOptional reports whether a command may succeed although nobody can read its output.
+func OutputIsOptional(cmd *cobra.Command) bool {
+	return cmd.Annotations[exitCodeAnswers] != "" || cmd.HasSubCommands()
+}
+
 // Noun makes a command that only groups verbs. Its singular is an alias.
 func Noun(name, singular, short string, verbs ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{
