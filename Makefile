@@ -3,6 +3,7 @@
 #   build          the program, in ./btadmin
 #   test           everything that needs only Go
 #   check          what needs more: formatting, linters, generated files, fuzzing, one release target
+#   check-clients  other people's clients against the sandbox; needs node and npm
 #   gen            writes completions/, docs/reference/ and docs/man/
 #   lint           gofmt, go vet and golangci-lint
 #   fuzz           every fuzz target for FUZZTIME (5s)
@@ -22,7 +23,7 @@ STAMP    = -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dat
 export CGO_ENABLED ?= 0
 
 .DEFAULT_GOAL := all
-.PHONY: all build test check lint fuzz gen cover bench release-check clean
+.PHONY: all build test check check-clients lint fuzz gen cover bench release-check clean
 
 all: build test
 
@@ -33,7 +34,7 @@ test:
 	$(GO) test ./...
 
 check:
-	GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/check.sh format vet lint imports generated fuzz cross
+	GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/check.sh format vet lint imports generated clients fuzz cross
 
 lint:
 	GO='$(GO)' scripts/check.sh format vet lint
@@ -57,3 +58,6 @@ release-check:
 
 clean:
 	rm -rf btadmin dist .release cover.out
+
+check-clients:
+	GO='$(GO)' scripts/check.sh clients

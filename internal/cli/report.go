@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,7 +35,7 @@ func report(a *app.App, err error) exit.Code {
 		return code
 	}
 	message, hint := a.Redact(err.Error()), a.Redact(hintOf(err))
-	if errors.Is(err, prompt.ErrInterrupted) {
+	if code == exit.Interrupted && (errors.Is(err, prompt.ErrInterrupted) || errors.Is(err, context.Canceled)) {
 		message = "interrupted: nothing was sent"
 	}
 	if a.WantsJSON() {
