@@ -8,14 +8,12 @@ import (
 
 	"btadmin/internal/app"
 	"btadmin/internal/ask"
-	"btadmin/internal/change"
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/exit"
 	"btadmin/internal/grants"
 	"btadmin/internal/matrix"
 	"btadmin/internal/output"
 	"btadmin/internal/resolve"
-	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -138,74 +136,4 @@ func (o accessOptions) set(ctx context.Context, r *resolve.Resolver, group brain
 		set = set.Add(more)
 	}
 	return set, nil
-}
-
-func runAccessGrant(ctx context.Context, a *app.App, name string, opts accessOptions) error {
-	p, err := a.Printer()
-	if err != nil {
-		return err
-	}
-	r, err := a.Resolver(ctx)
-	if err != nil {
-		return err
-	}
-	group, err := r.Group(ctx, name)
-	if err != nil {
-		return err
-	}
-	if err := opts.complete(ctx, a, group); err != nil {
-		return err
-	}
-	set, err := opts.set(ctx, r, group)
-	if err != nil {
-		return err
-	}
-	add := &change.AddACLs{Items: set.Items}
-	if len(add.Items) == 0 {
-		return exit.BadInputf("nothing to grant")
-	}
-	result, err := a.Mutate(ctx, app.Change{Steps: []change.Step{add}})
-	if err != nil || result == nil {
-		return err
-	}
-	a.Status.Done("Group %s: %s in place", group.Name, text.Count(len(add.Out), "grant"))
-	return printGrants(ctx, p, r, add.Out)
-}
-
-func runAccessRevoke(ctx context.Context, a *app.App, name string, opts accessOptions) error {
-	p, err := a.Printer()
-	if err != nil {
-		return err
-	}
-	r, err := a.Resolver(ctx)
-	if err != nil {
-		return err
-	}
-	group, err := r.Group(ctx, name)
-	if err != nil {
-		return err
-	}
-	if err := opts.complete(ctx, a, group); err != nil {
-		return err
-	}
-	set, err := opts.set(ctx, r, group)
-	if err != nil {
-		return err
-	}
-	acls, err := existing(ctx, a, set.Items)
-	if err != nil {
-		return err
-	}
-	if len(acls) == 0 {
-		a.Status.Done("Nothing to revoke on group %s", group.Name)
-		return printGrants(ctx, p, r, nil)
-	}
-	result, err := a.Mutate(ctx, app.Change{
-		Steps: []change.Step{&change.RemoveACLs{ACLs: acls}}, Question: "Take these permissions on " + group.Name + " away?",
-	})
-	if err != nil || result == nil {
-		return err
-	}
-	a.Status.Done("Group %s: %s removed", group.Name, text.Count(len(acls), "grant"))
-	return printGrants(ctx, p, r, acls)
 }

@@ -66,18 +66,6 @@ A member is an e-mail, a name, sa:NAME, group:NAME or an id.`,
 	return cmd
 }
 
-func newMembersList(a *app.App) *cobra.Command {
-	return &cobra.Command{
-		Use:     "list GROUP",
-		Aliases: []string{"ls"},
-		Short:   "list the members of a group",
-		Example: `  btadmin groups members list QA
-  btadmin groups members list QA --json`,
-		Args: tree.Args("GROUP"),
-		RunE: func(cmd *cobra.Command, args []string) error { return runMembers(cmd.Context(), a, args[0]) },
-	}
-}
-
 func runMembers(ctx context.Context, a *app.App, name string) error {
 	r, err := a.Resolver(ctx)
 	if err != nil {

@@ -2,8 +2,6 @@
 package projects
 
 import (
-	"context"
-	"sort"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -44,65 +42,4 @@ func columns(now time.Time) []output.Column[project] {
 		},
 		{Field: "id", Wide: true, Text: func(p project) string { return p.ID }},
 	}
-}
-
-func newList(a *app.App) *cobra.Command {
-	return &cobra.Command{
-		Use:     "list",
-		Aliases: []string{"ls"},
-		Short:   "list the projects that you may read",
-		Example: `  btadmin projects list
-  btadmin projects list --jq '.[].name'`,
-		Args: tree.Args(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return runList(cmd.Context(), a) },
-	}
-}
-
-func runList(ctx context.Context, a *app.App) error {
-	r, err := a.Resolver(ctx)
-	if err != nil {
-		return err
-	}
-	listed, err := r.Projects(ctx)
-	if err != nil {
-		return err
-	}
-	rows := make([]project, len(listed))
-	for i, p := range listed {
-		rows[i] = describe(p)
-	}
-	sort.Slice(rows, func(i, j int) bool { return rows[i].Name < rows[j].Name })
-	p, err := a.Printer()
-	if err != nil {
-		return err
-	}
-	return output.List(p, columns(a.Now()), rows)
-}
-
-func newView(a *app.App) *cobra.Command {
-	return &cobra.Command{
-		Use:     "view PROJECT",
-		Aliases: []string{"get", "show"},
-		Short:   "show one project",
-		Example: `  btadmin projects view Chatbot
-  btadmin projects view Chatbot --jq .id`,
-		Args: tree.Args("PROJECT"),
-		RunE: func(cmd *cobra.Command, args []string) error { return runView(cmd.Context(), a, args[0]) },
-	}
-}
-
-func runView(ctx context.Context, a *app.App, typed string) error {
-	r, err := a.Resolver(ctx)
-	if err != nil {
-		return err
-	}
-	found, err := r.Project(ctx, typed)
-	if err != nil {
-		return err
-	}
-	p, err := a.Printer()
-	if err != nil {
-		return err
-	}
-	return output.Object(p, columns(a.Now()), describe(found))
 }

@@ -24,60 +24,6 @@ type membersVerb struct {
 	question                  func(group braintrust.Group, patch braintrust.GroupPatch) string
 }
 
-func newMembersAdd(a *app.App) *cobra.Command {
-	return newMembersVerb(a, membersVerb{
-		use: "add GROUP [MEMBER...]", short: "add members to a group",
-		long: `Add people, service accounts (sa:NAME) and groups (group:NAME) to a group, one or thousands, in one
-request. Who is in it already stays. --file reads CSV, JSON, JSON lines or one member a line; "-" is
-standard input.`,
-		example: `  btadmin groups members add QA ana@example.com sa:ci
-  btadmin groups members add QA --file new-members.csv
-  btadmin members list --jq '.[] | select(.kind == "person") | .user_email' | btadmin groups members add QA --file -`,
-		patch: func(group braintrust.Group, who people) braintrust.GroupPatch {
-			return braintrust.GroupPatch{
-				AddMemberUsers:  without(who.users, group.MemberUsers),
-				AddMemberGroups: without(who.groups, group.MemberGroups),
-			}
-		},
-	})
-}
-
-func newMembersRemove(a *app.App) *cobra.Command {
-	return newMembersVerb(a, membersVerb{
-		use: "remove GROUP [MEMBER...]", short: "remove members from a group", aliases: []string{"rm"},
-		long: `Remove members from a group. They lose what the group allows, unless another grant gives it. Who is not in
-it is no error.`,
-		example: `  btadmin groups members remove QA ana@example.com
-  btadmin groups members remove QA --file leavers.txt --yes`,
-		patch: func(group braintrust.Group, who people) braintrust.GroupPatch {
-			return braintrust.GroupPatch{
-				RemoveMemberUsers:  both(who.users, group.MemberUsers),
-				RemoveMemberGroups: both(who.groups, group.MemberGroups),
-			}
-		},
-		question: removalQuestion,
-	})
-}
-
-func newMembersSet(a *app.App) *cobra.Command {
-	return newMembersVerb(a, membersVerb{
-		use: "set GROUP [MEMBER...]", short: "make the members of a group exactly these",
-		long: `Make the members of a group exactly those that are given: others are removed, missing ones added, in one
-request.`,
-		example: `  btadmin groups members set QA ana@example.com ben@example.com --yes
-  btadmin groups members set QA --file members.csv --dry-run`,
-		patch: func(group braintrust.Group, who people) braintrust.GroupPatch {
-			return braintrust.GroupPatch{
-				AddMemberUsers:     without(who.users, group.MemberUsers),
-				AddMemberGroups:    without(who.groups, group.MemberGroups),
-				RemoveMemberUsers:  without(group.MemberUsers, who.users),
-				RemoveMemberGroups: without(group.MemberGroups, who.groups),
-			}
-		},
-		question: removalQuestion,
-	})
-}
-
 func removalQuestion(group braintrust.Group, patch braintrust.GroupPatch) string {
 	removed := len(patch.RemoveMemberUsers) + len(patch.RemoveMemberGroups)
 	return fmt.Sprintf("Remove %d of %s from %s? They lose what the group allows.",
