@@ -29,32 +29,3 @@ reported and written into a file in the same format, for another run.`,
 		},
 	}.command(a)
 }
-
-func newGrant(a *app.App) *cobra.Command {
-	return verb{
-		name: "grant", short: "give a principal permissions on an object", adds: true,
-		long: `Give a principal permissions on an object; what is granted already stays. On a terminal without --allow the
-permissions are asked for, with those that are granted ticked.
-
---file reads thousands of rows: object, principal, allow, objects, role.`,
-		example: `  btadmin acl grant project:Chatbot sa:ci --allow read
-  btadmin acl grant all-projects group:QA --role Viewer
-  btadmin acl grant --file grants.jsonl`,
-		want: func(w *wish, have *index) ([]braintrust.ACLItem, []braintrust.ACL) { return w.missing(have), nil },
-	}.command(a)
-}
-
-func newRevoke(a *app.App) *cobra.Command {
-	return verb{
-		name: "revoke", short: "take permissions on an object from a principal",
-		long: `Take permissions on an object from a principal; what is not named stays. What is not granted is no error. On a
-terminal without --allow the permissions are asked for, with those that are granted ticked: untick what goes.
-
---file reads thousands of rows: object, principal, allow, objects, role.`,
-		example: `  btadmin acl revoke project:Chatbot group:QA --allow delete --yes
-  btadmin acl revoke all-projects group:QA --role Viewer --yes
-  btadmin acl revoke --file leavers.csv --yes`,
-		question: "Take %s away from %s on %s?",
-		want:     func(w *wish, have *index) ([]braintrust.ACLItem, []braintrust.ACL) { return nil, w.present(have) },
-	}.command(a)
-}
