@@ -29,6 +29,7 @@ type App struct {
 	IO     *iostreams.Streams
 	Info   build.Info
 	Args   []string // the command line, for the journal
+	Lean   bool     // only the commands that Args can mean need be made
 	Flags  *flags.Global
 	Status *output.Status
 	Prompt *prompt.Prompter

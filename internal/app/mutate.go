@@ -181,7 +181,12 @@ func (a *App) journal(host, orgID string) (*journal.Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return journal.Open(filepath.Clean(journal.Folder(state, host, orgID)))
+	j, err := journal.Open(filepath.Clean(journal.Folder(state, host, orgID)))
+	if err != nil {
+		return nil, err
+	}
+	j.Redact = a.Redact
+	return j, nil
 }
 
 // consent asks what must be asked: names to be typed for what guards want named, yes or no for what takes

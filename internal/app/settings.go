@@ -132,7 +132,7 @@ func (a *App) observe(x braintrust.Exchange) {
 	if x.Err != nil {
 		outcome = a.Redact(x.Err.Error())
 	}
-	a.Status.Print("debug: %s %s: %s in %s, attempt %d, request id %s", x.Method, a.Redact(x.URL), outcome, x.Duration.Round(durationUnit), x.Attempt, x.RequestID)
+	a.Status.Print("debug: %s %s: %s in %s, attempt %d, request id %s", x.Method, a.Redact(x.URL), outcome, x.Duration.Round(durationUnit), x.Attempt, a.Redact(x.RequestID))
 }
 
 func (a *App) debugging() bool {

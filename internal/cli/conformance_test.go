@@ -65,6 +65,29 @@ func TestCommandSetConforms(t *testing.T) {
 	}
 }
 
+// TestCheckedProxyNotices: what passes the proxy is looked at, in both directions.
+func TestCheckedProxyNotices(t *testing.T) {
+	t.Parallel()
+	p := newCheckedProxy(t)
+	environment := map[string]string{"HOME": t.TempDir(), "BRAINTRUST_API_URL": p.url, "BRAINTRUST_API_KEY": p.key}
+	for line, want := range map[string]string{
+		"api GET /v1/group":                         "",
+		"api GET /v1/group?org_id=Acme":             `"org_id" is not declared`,
+		"api GET /v1/acl?org_name=Acme&limit=1":     `"org_name" is not declared`,
+		"api POST /v1/group -f name=x -f colour=y":  "colour",
+		"api PUT /v1/project -f name=x":             "method not allowed",
+		"api GET /v1/project_group":                 "",
+		"api GET /v1/group/nope":                    "group_id",
+		"api GET /v1/role -f limit=many --paginate": "limit",
+	} {
+		p.run(environment, "", strings.Fields(line))
+		_, violations := p.passed()
+		if (len(violations) > 0) != (want != "") || want != "" && !strings.Contains(violations[0].Error(), want) {
+			t.Errorf("btadmin %s: %v, want one about %q", line, violations, want)
+		}
+	}
+}
+
 // runSession returns how many requests each command has sent.
 func runSession(t *testing.T, p *checkedProxy, extra map[string]string) map[string]int {
 	t.Helper()
@@ -124,7 +147,8 @@ func commandPath(t *testing.T, args []string) string {
 	return strings.TrimPrefix(cmd.CommandPath(), "btadmin ")
 }
 
-// runnable are the paths of all commands that do something: not those that only group others, nor help pages.
+// runnable are the paths of all commands that do something: those without subcommands, and those with some that
+// take an argument themselves, such as "groups members GROUP". Help pages cannot be run.
 func runnable(t *testing.T) []string {
 	t.Helper()
 	var paths []string
@@ -133,7 +157,7 @@ func runnable(t *testing.T) []string {
 		for _, sub := range cmd.Commands() {
 			walk(sub)
 		}
-		if cmd.Runnable() && !cmd.HasSubCommands() {
+		if cmd.Runnable() && (!cmd.HasSubCommands() || strings.Contains(cmd.Use, " ")) {
 			paths = append(paths, strings.TrimPrefix(cmd.CommandPath(), "btadmin "))
 		}
 	}

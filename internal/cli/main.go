@@ -19,15 +19,13 @@ import (
 
 // Main runs one command line and returns the exit code of the process.
 func Main(streams *iostreams.Streams, info build.Info, args []string) (code int) {
-	iostreams.SurviveHangup()
-	ctx, stop := untilInterrupted(context.Background())
-	defer stop()
-	return int(one(ctx, streams, info, args))
+	return int(one(context.Background(), streams, info, args))
 }
 
 // one runs one command line from its flags to its error message.
 func one(ctx context.Context, streams *iostreams.Streams, info build.Info, args []string) (code exit.Code) {
 	a := app.New(streams, info, args)
+	a.Lean = true
 	defer func() {
 		if r := recover(); r != nil {
 			code = reportPanic(a, r)
@@ -56,6 +54,15 @@ func Run(ctx context.Context, a *app.App, args []string) error {
 		return err
 	}
 	return exit.New(exit.BadInput, err) // cobra's own complaints about flags and arguments
+}
+
+// stopper is what ends the watch for interrupts.
+type stopper func()
+
+// Close implements io.Closer.
+func (s stopper) Close() error {
+	s()
+	return nil
 }
 
 // untilInterrupted cancels the context at the first interrupt, so that a change under way reaches a safe

@@ -65,6 +65,12 @@ Start with your own:        btadmin auth login`,
 				a.IO.DiscardWhenClosed()
 			}
 			*started = true
+			if cmd.Name() != "version" && !cmd.HasSubCommands() { // which end before anybody could interrupt them
+				iostreams.SurviveHangup()
+				ctx, stop := untilInterrupted(cmd.Context())
+				cmd.SetContext(ctx)
+				a.OnClose(stopper(stop))
+			}
 			return a.Start()
 		},
 	}

@@ -27,6 +27,9 @@ const (
 
 // Journal appends to the newest file of one folder. It is safe for use by several processes.
 type Journal struct {
+	// Redact removes secrets from the text of entries before they are written; nil changes nothing.
+	Redact func(string) string
+
 	dir  string
 	file *os.File
 	head string
@@ -73,6 +76,10 @@ func Open(dir string) (*Journal, error) {
 
 // Append seals an entry to the end of the chain and returns when it is on disk.
 func (j *Journal) Append(e Entry) error {
+	e, err := e.cleaned(j.Redact)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
 	defer cancel()
 	if err := filelock.Lock(ctx, j.file); err != nil {

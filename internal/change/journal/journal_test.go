@@ -169,3 +169,39 @@ func FuzzC7Journal(f *testing.F) {
 		}
 	})
 }
+
+// A8: what looks like a secret is removed from every text of an entry, wherever it stands, and the chain is
+// that of what was written.
+func TestA8Redacted(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "j")
+	j, err := journal.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	j.Redact = func(s string) string { return strings.ReplaceAll(s, "CANARY", "[redacted]") }
+	const secret = "a CANARY"
+	err = j.Append(journal.Entry{
+		Run: "r", Type: journal.Intent, Argv: []string{secret}, Lines: []string{secret}, RequestIDs: []string{secret}, Reason: secret, Error: secret,
+		Change: []byte(`{"name":"x CANARY","list":["CANARY",{"deep":"\u0043ANARY","n":1.50,"b":true,"z":null}],"token_name":"ci"}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, "journal-0001.ndjson"))
+	if err != nil || strings.Contains(string(raw), "CANARY") {
+		t.Errorf("%v in %s", err, raw)
+	}
+	want := `"change":{"name":"x [redacted]","list":["[redacted]",{"deep":"[redacted]","n":1.50,"b":true,"z":null}],"token_name":"ci"}`
+	if !strings.Contains(string(raw), want) {
+		t.Errorf("%s is missing in %s", want, raw)
+	}
+	if _, _, err := journal.Verify(dir); err != nil {
+		t.Error(err)
+	}
+	j.Redact = nil
+	if err := j.Append(journal.Entry{Run: "r", Change: []byte(`{"a":"CANARY"}`)}); err != nil {
+		t.Error(err)
+	}
+}

@@ -10,8 +10,8 @@ import (
 
 // New makes `btadmin access`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("access", "", "effective access: who may do what, and why",
-		newCheck(a),
-		newExplain(a),
+	return tree.Noun(a, "access", "", "effective access: who may do what, and why",
+		newCheck,
+		newExplain,
 	)
 }

@@ -19,8 +19,8 @@ import (
 
 // New makes `btadmin acl`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("acl", "acls", "who is granted what on which object",
-		newList(a), newView(a), newSet(a), newGrant(a), newRevoke(a), newDelete(a))
+	return tree.Noun(a, "acl", "acls", "who is granted what on which object",
+		newList, newView, newSet, newGrant, newRevoke, newDelete)
 }
 
 // named are ACLs with names, sorted for reading: by object, principal, what they are restricted to.

@@ -14,9 +14,9 @@ import (
 
 // New makes `btadmin api-keys`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("api-keys", "api-key", "people's API keys: list and delete",
-		newList(a),
-		newDelete(a),
+	return tree.Noun(a, "api-keys", "api-key", "people's API keys: list and delete",
+		newList,
+		newDelete,
 	)
 }
 

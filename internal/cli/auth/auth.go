@@ -10,6 +10,6 @@ import (
 
 // New makes the noun with its verbs.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("auth", "", "log in and out, and see which key is used",
-		newLogin(a), newLogout(a), newStatus(a), newToken(a))
+	return tree.Noun(a, "auth", "", "log in and out, and see which key is used",
+		newLogin, newLogout, newStatus, newToken)
 }

@@ -12,8 +12,8 @@ import (
 
 // New makes the noun with its verbs.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("config", "", "show and change settings",
-		newList(a), newGet(a), newSet(a))
+	return tree.Noun(a, "config", "", "show and change settings",
+		newList, newGet, newSet)
 }
 
 // row is one setting as lists show it.

@@ -11,16 +11,16 @@ import (
 
 // New makes `btadmin groups`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("groups", "group", "permission groups: who is in them and what they allow",
-		newList(a),
-		newView(a),
-		newCreate(a),
-		newEdit(a),
-		newDelete(a),
-		newPermissions(a),
-		newGrant(a),
-		newRevoke(a),
-		newMembers(a),
-		newAccess(a),
+	return tree.Noun(a, "groups", "group", "permission groups: who is in them and what they allow",
+		newList,
+		newView,
+		newCreate,
+		newEdit,
+		newDelete,
+		newPermissions,
+		newGrant,
+		newRevoke,
+		newMembers,
+		newAccess,
 	)
 }

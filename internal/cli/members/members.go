@@ -10,10 +10,10 @@ import (
 
 // New makes `btadmin members`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("members", "member", "the people and service accounts of the organization",
-		newList(a),
-		newView(a),
-		newInvite(a),
-		newRemove(a),
+	return tree.Noun(a, "members", "member", "the people and service accounts of the organization",
+		newList,
+		newView,
+		newInvite,
+		newRemove,
 	)
 }

@@ -10,9 +10,9 @@ import (
 
 // New makes `btadmin orgs`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("orgs", "org", "organizations and their settings",
-		newList(a),
-		newView(a),
-		newEdit(a),
+	return tree.Noun(a, "orgs", "org", "organizations and their settings",
+		newList,
+		newView,
+		newEdit,
 	)
 }

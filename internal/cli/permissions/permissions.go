@@ -10,5 +10,5 @@ import (
 
 // New makes `btadmin permissions`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("permissions", "permission", "what the words for permissions stand for", newList(a))
+	return tree.Noun(a, "permissions", "permission", "what the words for permissions stand for", newList)
 }

@@ -12,8 +12,8 @@ import (
 
 // New makes the noun with its verbs.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("profiles", "profile", "list, choose and delete profiles",
-		newList(a), newUse(a), newDelete(a))
+	return tree.Noun(a, "profiles", "profile", "list, choose and delete profiles",
+		newList, newUse, newDelete)
 }
 
 // row is a profile as lists show it. It never has the key.

@@ -14,8 +14,8 @@ import (
 
 // New makes `btadmin projects`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("projects", "project", "projects, and who may do what in them",
-		newList(a), newView(a), newPermissions(a))
+	return tree.Noun(a, "projects", "project", "projects, and who may do what in them",
+		newList, newView, newPermissions)
 }
 
 // project is a project as JSON shows it.

@@ -10,11 +10,11 @@ import (
 
 // New makes `btadmin roles`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("roles", "role", "named sets of permissions that a grant can carry",
-		newList(a),
-		newView(a),
-		newCreate(a),
-		newEdit(a),
-		newDelete(a),
+	return tree.Noun(a, "roles", "role", "named sets of permissions that a grant can carry",
+		newList,
+		newView,
+		newCreate,
+		newEdit,
+		newDelete,
 	)
 }

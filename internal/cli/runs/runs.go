@@ -10,9 +10,9 @@ import (
 
 // New makes `btadmin runs`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("runs", "run", "the journal: what this tool changed in the organization",
-		newList(a),
-		newView(a),
-		newVerify(a),
+	return tree.Noun(a, "runs", "run", "the journal: what this tool changed in the organization",
+		newList,
+		newView,
+		newVerify,
 	)
 }

@@ -11,10 +11,10 @@ import (
 
 // New makes `btadmin sandbox`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("sandbox", "", "the embedded organization: try everything without an account",
-		newServe(a),
-		newSeed(a),
-		newReset(a),
-		newStatus(a),
+	return tree.Noun(a, "sandbox", "", "the embedded organization: try everything without an account",
+		newServe,
+		newSeed,
+		newReset,
+		newStatus,
 	)
 }

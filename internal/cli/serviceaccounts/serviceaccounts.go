@@ -10,10 +10,10 @@ import (
 
 // New makes `btadmin service-accounts`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("service-accounts", "service-account", "service accounts: members that are no people",
-		newList(a),
-		newView(a),
-		newCreate(a),
-		newDelete(a),
+	return tree.Noun(a, "service-accounts", "service-account", "service accounts: members that are no people",
+		newList,
+		newView,
+		newCreate,
+		newDelete,
 	)
 }

@@ -10,10 +10,10 @@ import (
 
 // New makes `btadmin service-tokens`.
 func New(a *app.App) *cobra.Command {
-	return tree.Noun("service-tokens", "service-token", "service tokens: the credentials of service accounts",
-		newList(a),
-		newCreate(a),
-		newDelete(a),
-		newRotate(a),
+	return tree.Noun(a, "service-tokens", "service-token", "service tokens: the credentials of service accounts",
+		newList,
+		newCreate,
+		newDelete,
+		newRotate,
 	)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"btadmin/internal/app"
 	"btadmin/internal/exit"
 	"btadmin/internal/text"
 )
@@ -25,8 +26,9 @@ func OutputIsOptional(cmd *cobra.Command) bool {
 	return cmd.Annotations[exitCodeAnswers] != "" || cmd.HasSubCommands()
 }
 
-// Noun makes a command that only groups verbs. Its singular is an alias.
-func Noun(name, singular, short string, verbs ...*cobra.Command) *cobra.Command {
+// Noun makes a command that only groups verbs. Its singular is an alias. The verbs are only made when the command
+// line can mean them: making all of them takes longer than most of what they do.
+func Noun(a *app.App, name, singular, short string, verbs ...func(*app.App) *cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   name,
 		Short: short,
@@ -36,8 +38,29 @@ func Noun(name, singular, short string, verbs ...*cobra.Command) *cobra.Command 
 	if singular != "" {
 		cmd.Aliases = []string{singular}
 	}
-	cmd.AddCommand(verbs...)
+	if a.Lean && !mayMean(a.Args, name, singular) {
+		return cmd
+	}
+	for _, verb := range verbs {
+		cmd.AddCommand(verb(a))
+	}
 	return cmd
+}
+
+// mayMean reports whether a command line can end at a verb of this noun. Only the first word is looked at; where
+// flags come first, or everything is described, every noun is meant.
+func mayMean(args []string, name, singular string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	switch first := args[0]; first {
+	case name, singular, "commands", "help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd:
+		return true
+	case "-h", "--help":
+		return len(args) > 1
+	default:
+		return strings.HasPrefix(first, "-")
+	}
 }
 
 // verbOnly refuses whatever stands where a verb should.
