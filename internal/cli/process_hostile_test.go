@@ -91,7 +91,7 @@ func TestB1HostileNames(t *testing.T) {
 				shown++
 			}
 		}
-		got := p.inside(append(line, "--json")...)
+		got := p.inside(slices.Concat(line, []string{"--json"})...)
 		var document any
 		if err := json.Unmarshal([]byte(got.stdout), &document); err != nil || !utf8.ValidString(got.stdout) {
 			t.Errorf("%q --json: %v in %q", line, err, got.stdout)
