@@ -3,6 +3,8 @@ package change
 import (
 	"fmt"
 	"strings"
+
+	"btadmin/internal/text"
 )
 
 // Finding is one guard that fired.
@@ -13,6 +15,8 @@ type Finding struct {
 	// Bypass says what lets it pass: "" nothing, "override" --override, "approve" the plan's hash or a typed
 	// name, "confirm" --confirm.
 	Bypass string `json:"bypass,omitzero"`
+
+	subject string // id of whom it is about: names need not be unique
 }
 
 // GuardError says that guards refuse a plan. Nothing was sent. Exit code 7.
@@ -33,21 +37,43 @@ func (e *GuardError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Hint says what would let the plan pass, when anything would.
+// Hint says what would let the plan pass, when anything would: all flags at once.
 func (e *GuardError) Hint() string {
+	words := []string{"--yes"}
+	override := ""
+	var approve bool
 	for _, f := range e.Findings {
-		if f.Bypass == "" {
+		switch f.Bypass {
+		case "approve":
+			approve = true
+		case "confirm":
+			for _, name := range f.Names {
+				words = append(words, "--confirm", text.ShellWord(name))
+			}
+		case "override":
+			if override != "" && override != f.Guard {
+				return "" // one guard can be overridden at a time
+			}
+			override = f.Guard
+		default:
 			return ""
 		}
 	}
-	switch f := e.Findings[0]; f.Bypass {
-	case "approve":
-		return fmt.Sprintf("review it with --dry-run, then repeat with --yes --approve-superuser %s", e.Hash)
-	case "confirm":
-		return fmt.Sprintf("repeat with --yes --confirm %q", strings.Join(f.Names, ", "))
-	default:
-		return fmt.Sprintf("if it is meant: --override %s --reason \"...\"", f.Guard)
+	if approve {
+		words = append(words, "--approve-superuser", e.Hash)
 	}
+	how := strings.Join(words, " ")
+	switch {
+	case len(e.Findings) == 0:
+		return ""
+	case override != "" && len(words) == 1:
+		return fmt.Sprintf("if it is meant: --override %s --reason \"...\"", override)
+	case override != "":
+		return fmt.Sprintf("if it is meant: %s --override %s --reason \"...\"", how, override)
+	case approve:
+		return "review it with --dry-run, then repeat with " + how
+	}
+	return "repeat with " + how
 }
 
 // PartialError says that something was changed, or may have been, and the end state is not proven. Exit

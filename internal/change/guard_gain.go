@@ -1,19 +1,21 @@
 package change
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
-	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
 // newSuperusers is G7: nobody newly gains manage-access on the organization or on all projects, a place in
-// Owners, or update or manage-access on Owners, without being named.
+// Owners, update or manage-access on Owners, or an unknown permission on everything, without being named.
 func newSuperusers(v *view, after *access.State) []Finding {
 	var findings []Finding
-	for _, power := range v.powers() {
+	for _, power := range v.powers(after) {
 		had := power.holders(v.before)
 		for p := range power.holders(after) {
 			if had[p] {
@@ -21,15 +23,12 @@ func newSuperusers(v *view, after *access.State) []Finding {
 			}
 			name := v.principal(p)
 			findings = append(findings, Finding{
-				Bypass: "approve", Names: []string{name}, Message: name + " would newly " + power.what,
+				Bypass: "approve", Names: []string{name}, Message: name + " would newly " + power.what, subject: p.String(),
 			})
 		}
 	}
 	slices.SortFunc(findings, func(a, b Finding) int {
-		if a.Message < b.Message {
-			return -1
-		}
-		return 1
+		return cmp.Or(strings.Compare(a.Message, b.Message), strings.Compare(a.subject, b.subject))
 	})
 	return findings
 }
@@ -40,115 +39,102 @@ type power struct {
 	holders func(*access.State) map[access.Principal]bool
 }
 
-func (v *view) powers() []power {
-	hold := func(permission braintrust.Permission, n access.Node) func(*access.State) map[access.Principal]bool {
-		return func(s *access.State) map[access.Principal]bool { return s.Holders(permission, n) }
-	}
+func (v *view) powers(after *access.State) []power {
 	top := topNodes(v.org)
+	holders := (*access.State).Holders
 	powers := []power{
-		{"manage access on the organization", hold(braintrust.PermissionCreateACLs, top[0])},
-		{"manage access on all projects", hold(braintrust.PermissionCreateACLs, top[1])},
+		{"manage access on the organization", func(s *access.State) map[access.Principal]bool {
+			return holders(s, braintrust.PermissionCreateACLs, top[0])
+		}},
+		{"manage access on all projects", func(s *access.State) map[access.Principal]bool {
+			// A grant that is restricted to projects is none on the node, but reaches every one of them.
+			each := s.HoldersOfChild(braintrust.PermissionCreateACLs, braintrust.ObjectProject, top[1])
+			maps.Copy(each, holders(s, braintrust.PermissionCreateACLs, top[1]))
+			return each
+		}},
+	}
+	for _, permission := range after.NamedPermissions()[len(braintrust.Permissions()):] {
+		for _, node := range top {
+			powers = append(powers, power{
+				fmt.Sprintf("have the unknown permission %q on %s", permission, v.names.Node(node)),
+				func(s *access.State) map[access.Principal]bool { return holders(s, permission, node) },
+			})
+		}
 	}
 	owners, found := v.before.GroupNamed(access.OwnersGroup)
 	if !found {
 		return powers
 	}
-	group := access.Node{Type: braintrust.ObjectGroup, ID: owners.ID}
+	// Who changes a group inside Owners changes who is in Owners.
+	inside := func(permission braintrust.Permission) func(*access.State) map[access.Principal]bool {
+		return func(s *access.State) map[access.Principal]bool {
+			all := map[access.Principal]bool{}
+			for _, id := range s.GroupsIn(owners.ID) {
+				maps.Copy(all, holders(s, permission, access.Node{Type: braintrust.ObjectGroup, ID: id}))
+			}
+			return all
+		}
+	}
 	return append(powers,
 		power{"be an owner, as a member of Owners", func(s *access.State) map[access.Principal]bool {
-			users := map[access.Principal]bool{}
+			members := map[access.Principal]bool{}
 			for _, id := range s.UsersOf(owners.ID) {
-				users[access.Principal{Kind: access.PrincipalUser, ID: id}] = true
+				members[access.Principal{Kind: access.PrincipalUser, ID: id}] = true
 			}
-			return users
+			for _, id := range s.GroupsIn(owners.ID) {
+				members[access.Principal{Kind: access.PrincipalGroup, ID: id}] = true
+			}
+			return members
 		}},
-		power{"be able to change who is in Owners", hold(braintrust.PermissionUpdate, group)},
-		power{"manage access on Owners", hold(braintrust.PermissionCreateACLs, group)},
+		power{"be able to change who is in Owners", inside(braintrust.PermissionUpdate)},
+		power{"manage access on Owners", inside(braintrust.PermissionCreateACLs)},
 	)
 }
 
-func (v *view) principal(p access.Principal) string { return principalName(v.names, p) }
+// principal is what people call a principal: as the command knows it, else as the guards have read it.
+func (v *view) principal(p access.Principal) string {
+	name := principalName(v.names, p)
+	if name != p.String() {
+		return name
+	}
+	if group, found := v.before.Group(p.ID); found && p.Kind == access.PrincipalGroup {
+		return "group:" + group.Name
+	}
+	if m, found := v.members.ByID(p.ID); found && p.Kind == access.PrincipalUser {
+		return string(p.Kind) + ":" + v.memberName(m.User)
+	}
+	return name
+}
 
 // unknownPermission is G7 for permissions that this version does not know: they could allow anything.
-func unknownPermission(_ *view, step Step) []Finding {
-	add, ok := step.(*AddACLs)
-	if !ok {
-		return nil
+func unknownPermission(v *view, step Step) []Finding {
+	var added []braintrust.Permission
+	carry := func(permissions []braintrust.RolePermission) {
+		for _, m := range permissions {
+			added = append(added, m.Permission)
+		}
+	}
+	switch s := step.(type) {
+	case *AddACLs:
+		for _, item := range s.Items {
+			added = append(added, item.Permission)
+			for _, t := range v.before.RoleTuples(item.RoleID) {
+				added = append(added, t.Permission)
+			}
+		}
+	case *CreateRole:
+		carry(s.MemberPermissions)
+	case *PatchRole:
+		carry(s.Patch.AddMemberPermissions)
 	}
 	var findings []Finding
-	for _, item := range add.Items {
-		if item.Permission != "" && !slices.Contains(braintrust.Permissions(), item.Permission) {
+	for _, permission := range added {
+		if permission != "" && !slices.Contains(braintrust.Permissions(), permission) {
 			findings = append(findings, Finding{
-				Bypass: "approve", Names: []string{string(item.Permission)},
-				Message: fmt.Sprintf("the permission %q is unknown to this version of btadmin and counts as privileged", item.Permission),
+				Bypass: "approve", Names: []string{string(permission)},
+				Message: fmt.Sprintf("the permission %q is unknown to this version of btadmin and counts as privileged", permission),
 			})
 		}
 	}
 	return findings
-}
-
-// safeName is G12: names with invisible or control characters are never written, names that look like
-// another's only on purpose.
-func safeName(v *view, step Step) []Finding {
-	name, kind, self := named(step)
-	if name == "" {
-		return nil
-	}
-	if text.Unsafe(name) {
-		return []Finding{{Message: fmt.Sprintf("the %s name %s has characters that cannot be seen or that change how it is shown", kind, text.Visible(name))}}
-	}
-	for _, other := range v.namesOf(kind) {
-		if other.id != self && other.name != name && text.Confusable(other.name, name) {
-			return []Finding{{
-				Bypass: "override", Names: []string{other.name},
-				Message: fmt.Sprintf("the %s name %q looks like %q, which exists", kind, name, other.name),
-			}}
-		}
-	}
-	return nil
-}
-
-// named is the name that a step gives to something, what kind of thing it is and its id so far.
-func named(step Step) (name, kind, id string) {
-	switch s := step.(type) {
-	case *CreateGroup:
-		return s.Name, "group", ""
-	case *PatchGroup:
-		if s.Patch.Name != nil {
-			return *s.Patch.Name, "group", s.Group.ID
-		}
-	case *CreateRole:
-		return s.Name, "role", ""
-	case *PatchRole:
-		if s.Patch.Name != nil {
-			return *s.Patch.Name, "role", s.Role.ID
-		}
-	case *CreateServiceAccount:
-		return s.Name, "service account", ""
-	case *MintToken:
-		return s.Name, "token", ""
-	}
-	return "", "", ""
-}
-
-type existing struct{ id, name string }
-
-func (v *view) namesOf(kind string) []existing {
-	var out []existing
-	switch kind {
-	case "group":
-		for _, id := range v.before.Groups() {
-			g, _ := v.before.Group(id)
-			out = append(out, existing{id, g.Name})
-		}
-		for _, builtIn := range []string{"Owners", "Engineers", "Viewers"} {
-			out = append(out, existing{"", builtIn})
-		}
-	case "role":
-		for _, id := range v.before.Roles() {
-			r, _ := v.before.Role(id)
-			out = append(out, existing{id, r.Name})
-		}
-	}
-	return out
 }

@@ -8,19 +8,41 @@ import (
 	"btadmin/pkg/braintrust"
 )
 
-// ownerRemains is G1: at least one human owner remains.
+// ownerRemains is G1: at least one human owner remains. Where nobody can be told to be human, one of those who
+// may be remains, and at least an owner of some kind.
 func ownerRemains(v *view, after *access.State) []Finding {
-	if !v.known.Covers(lossNeed(v.org)) || v.humans(v.before) == 0 || v.humans(after) > 0 {
+	if !v.known.Covers(lossNeed(v.org)) {
 		return nil
+	}
+	before, left := v.before.Owners(), after.Owners()
+	if containsAll(left, before) {
+		return nil
+	}
+	if !v.tokensKnown {
+		return []Finding{{Guard: "G16", Message: "this takes an owner away, and whether a person is left among the owners cannot be judged, " +
+			"because this key may not list the service tokens"}}
+	}
+	for _, mayBeHuman := range []func(orgstate.Kind) bool{
+		func(k orgstate.Kind) bool { return k == orgstate.Person },
+		func(k orgstate.Kind) bool { return k != orgstate.ServiceAccount },
+		func(orgstate.Kind) bool { return true },
+	} {
+		if v.count(before, mayBeHuman) == 0 {
+			continue
+		}
+		if v.count(left, mayBeHuman) > 0 {
+			return nil
+		}
+		break
 	}
 	return []Finding{{Message: "no person would be left who owns the organization; nobody could give access back"}}
 }
 
-// humans counts the owners who are people.
-func (v *view) humans(s *access.State) int {
+// count counts members whose kind fits.
+func (v *view) count(users []string, fits func(orgstate.Kind) bool) int {
 	count := 0
-	for _, id := range s.Owners() {
-		if m, known := v.members.ByID(id); known && m.Kind == orgstate.Person {
+	for _, id := range users {
+		if m, known := v.members.ByID(id); known && fits(m.Kind) {
 			count++
 		}
 	}
@@ -129,6 +151,10 @@ func builtInStays(v *view, step Step) []Finding {
 			if v.before.IsBaseGrant(acl.ACLItem) {
 				return []Finding{{Message: "the grants that the built-in group " + groupName(v.names, acl.GroupID) + " stands for cannot be removed"}}
 			}
+			_, seen := v.before.Group(acl.GroupID)
+			if _, all := v.before.GroupNamed(access.OwnersGroup); acl.GroupID != "" && isTop(acl.ObjectType) && !seen && !all {
+				return []Finding{{Guard: "G16", Message: "whether the group " + acl.GroupID + " is a built-in one cannot be judged, because this key may not see it"}}
+			}
 		}
 	}
 	return nil
@@ -147,7 +173,7 @@ func namedDeletion(v *view, step Step) []Finding {
 		for _, u := range s.Users {
 			name := v.memberName(u)
 			findings = append(findings, Finding{
-				Bypass: "confirm", Names: []string{name},
+				Bypass: "confirm", Names: []string{name}, subject: u.ID,
 				Message: "removing " + name + " from the organization ends all of their access",
 			})
 		}

@@ -19,6 +19,7 @@ type view struct {
 	steps       []Step
 	bulk        bool
 	names       Namer
+	tokensKnown bool     // otherwise people and service accounts cannot be told apart for sure
 	gains       []string // who becomes a super-user, sorted: part of the plan's hash
 }
 
@@ -59,7 +60,7 @@ func (v *view) findings() []Finding {
 	}
 	for _, f := range all {
 		if f.Guard == "G7" {
-			v.gains = append(v.gains, f.Message)
+			v.gains = append(v.gains, f.Message+" "+f.subject)
 		}
 	}
 	slices.Sort(v.gains)
@@ -68,8 +69,13 @@ func (v *view) findings() []Finding {
 
 func addFindings(all []Finding, id string, found []Finding) []Finding {
 	for _, f := range found {
-		f.Guard = id
-		if !slices.ContainsFunc(all, func(have Finding) bool { return have.Guard == id && have.Message == f.Message }) {
+		if f.Guard == "" {
+			f.Guard = id
+		}
+		same := func(have Finding) bool {
+			return have.Guard == f.Guard && have.Message == f.Message && have.subject == f.subject
+		}
+		if !slices.ContainsFunc(all, same) {
 			all = append(all, f)
 		}
 	}

@@ -61,7 +61,12 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	server, err := sandbox.NewMemory(sandbox.Options{})
+	return newWorldWith(t, sandbox.Options{})
+}
+
+func newWorldWith(t *testing.T, options sandbox.Options) *world {
+	t.Helper()
+	server, err := sandbox.NewMemory(options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,42 +29,75 @@ func topNodes(org braintrust.Organization) []access.Node {
 	}
 }
 
-// gainNeed is what G7 reads: who could become a super-user.
-func gainNeed(org braintrust.Organization) orgstate.Need {
-	return orgstate.Need{Groups: true, Roles: true, ACLsOn: topNodes(org)}
+// topNeed is who may do what on the organization and on all projects.
+func topNeed(org braintrust.Organization) orgstate.Need {
+	return orgstate.Need{Users: true, Groups: true, Roles: true, ACLsOn: topNodes(org)}
 }
 
-// lossNeed is what G1 and G3 read: which people stay owners.
+// gainNeed is what G7 reads: who could become a super-user, also by changing who is in Owners.
+func gainNeed(org braintrust.Organization) orgstate.Need {
+	return topNeed(org).Merge(orgstate.Need{ACLsInside: []string{access.OwnersGroup}})
+}
+
+// lossNeed is what G1 and G3 read: which people stay owners. Whoever may not list the service tokens is
+// refused only what takes an owner away.
 func lossNeed(org braintrust.Organization) orgstate.Need {
-	return orgstate.Need{Users: true, Groups: true, Roles: true, Tokens: true, ACLsOn: topNodes(org)}
+	return topNeed(org).Merge(orgstate.Need{Tokens: true, OptionalTokens: true})
+}
+
+// joinNeed is what G7 reads when somebody, or groups by their ids, enter groups. Which groups are inside Owners
+// is seen without their grants.
+func joinNeed(org braintrust.Organization, into []braintrust.Group, inner []string) need {
+	all := gainNeed(org).Merge(orgstate.Need{ACLsInside: inner})
+	n := need{must: orgstate.Need{Groups: true}, wish: all}
+	for _, g := range into {
+		if access.IsBuiltInGroup(g.Name) {
+			n.must = n.must.Merge(all)
+		}
+	}
+	return n
 }
 
 // grantNeed is what adding or removing grants makes necessary.
 func grantNeed(org braintrust.Organization, items []braintrust.ACLItem, removing bool) need {
 	var n need
+	var around []access.Node
 	for _, item := range items {
-		top := isTop(item.ObjectType)
-		switch {
-		case top && removing:
-			n.must = n.must.Merge(lossNeed(org))
-			n.caller = true
-		case top:
-			n.must = n.must.Merge(gainNeed(org))
-		case item.ObjectType == braintrust.ObjectGroup && !removing:
-			n.must.Groups = true // is it Owners?
-		case removing && managesAccess(item):
-			n.wish = n.wish.Merge(gainNeed(org))
-			n.must.Groups = true
-			if node := access.NodeOf(item); !slices.Contains(n.must.ACLsOn, node) {
-				n.must.ACLsOn = append(n.must.ACLsOn, node)
-			}
-			n.caller = true
-		}
 		if item.RoleID != "" {
 			n.must.Roles = true
 		}
+		if isTop(item.ObjectType) || item.ObjectType == braintrust.ObjectGroup {
+			n.must.Groups = true // is it a base grant, is it Owners?
+		}
+		switch {
+		case removing && item.ObjectType == braintrust.ObjectOrganization && (managesAccess(item) || item.RestrictObjectType == ""):
+			n = n.merge(need{must: lossNeed(org), caller: true})
+		case removing && managesAccess(item):
+			n.wish = n.wish.Merge(topNeed(org))
+			n.must.Groups, n.caller = true, true
+			around = append(around, access.NodeOf(item))
+		case removing || !privileged(item): // nobody stops being a super-user, nobody becomes one
+		case isTop(item.ObjectType):
+			n.must = n.must.Merge(gainNeed(org))
+		case item.ObjectType == braintrust.ObjectGroup:
+			n.wish = n.wish.Merge(gainNeed(org))
+		}
 	}
+	n.must = n.must.Merge(orgstate.Need{ACLsOn: around})
 	return n
+}
+
+// privileged reports whether a grant can make a super-user: it manages access, is a role or unknown, or lets
+// somebody change who is in a group such as Owners.
+func privileged(item braintrust.ACLItem) bool {
+	switch item.Permission {
+	case braintrust.PermissionCreate, braintrust.PermissionRead, braintrust.PermissionDelete:
+		return false
+	case braintrust.PermissionUpdate:
+		onGroups := item.RestrictObjectType == "" || item.RestrictObjectType == braintrust.ObjectGroup
+		return onGroups && (item.ObjectType == braintrust.ObjectOrganization || item.ObjectType == braintrust.ObjectGroup)
+	}
+	return true
 }
 
 // isTop reports whether grants on a type reach the whole organization or all of its projects.

@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 
 	"btadmin/internal/exit"
 	"btadmin/internal/orgstate"
+	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -61,17 +63,19 @@ func (r *Review) Settle(a Approval) ([]Finding, error) {
 			return nil, exit.BadInputf("--override %s: that guard did not fire", a.Override)
 		case !able:
 			return nil, &GuardError{Hash: r.Hash, Findings: onlyGuard(r.Findings, a.Override)}
-		case a.Reason == "":
+		case strings.TrimSpace(a.Reason) == "":
 			return nil, exit.BadInputf("--override %s needs --reason", a.Override)
 		}
 	}
 	r.passed = a
-	var names []string
+	toConfirm := 0
 	for _, f := range r.Findings {
 		if f.Bypass == "confirm" {
-			names = append(names, f.Names...)
+			toConfirm++
 		}
 	}
+	// A count stands for names that nobody typed: those that came through a pipe.
+	counted := r.Plan.Bulk && a.ConfirmCount > 0 && a.ConfirmCount == toConfirm
 	var left []Finding
 	for _, f := range r.Findings {
 		switch f.Bypass {
@@ -84,13 +88,20 @@ func (r *Review) Settle(a Approval) ([]Finding, error) {
 				continue
 			}
 		case "confirm":
-			if containsAll(a.Confirm, f.Names) || (a.ConfirmCount > 0 && a.ConfirmCount == len(names)) {
+			if counted || !slices.ContainsFunc(f.Names, func(name string) bool { return !repeated(a.Confirm, name) }) {
 				continue
 			}
 		}
 		left = append(left, f)
 	}
 	return left, nil
+}
+
+// repeated reports whether a name was said exactly; e-mails compare without case.
+func repeated(said []string, name string) bool {
+	return slices.ContainsFunc(said, func(s string) bool {
+		return s == name || strings.Contains(name, "@") && text.CanonicalEmail(s) == text.CanonicalEmail(name)
+	})
 }
 
 func onlyGuard(findings []Finding, id string) []Finding {
@@ -127,15 +138,36 @@ func taken(steps []Step, before *access.State) error {
 			if g, exists := before.GroupNamed(s.Name); exists {
 				return &AlreadyExistsError{Kind: "group", Name: s.Name, ID: g.ID}
 			}
+		case *PatchGroup:
+			if s.Patch.Name == nil {
+				continue
+			}
+			if g, exists := before.GroupNamed(*s.Patch.Name); exists && g.ID != s.Group.ID {
+				return &AlreadyExistsError{Kind: "group", Name: g.Name, ID: g.ID}
+			}
 		case *CreateRole:
-			for _, id := range before.Roles() {
-				if r, _ := before.Role(id); r.Name == s.Name {
-					return &AlreadyExistsError{Kind: "role", Name: s.Name, ID: id}
-				}
+			if r, exists := roleNamed(before, s.Name); exists {
+				return &AlreadyExistsError{Kind: "role", Name: s.Name, ID: r.ID}
+			}
+		case *PatchRole:
+			if s.Patch.Name == nil {
+				continue
+			}
+			if r, exists := roleNamed(before, *s.Patch.Name); exists && r.ID != s.Role.ID {
+				return &AlreadyExistsError{Kind: "role", Name: r.Name, ID: r.ID}
 			}
 		}
 	}
 	return nil
+}
+
+func roleNamed(s *access.State, name string) (braintrust.Role, bool) {
+	for _, id := range s.Roles() {
+		if r, _ := s.Role(id); r.Name == name {
+			return r, true
+		}
+	}
+	return braintrust.Role{}, false
 }
 
 // look reads what is needed. A list that must be seen and is refused is a finding: an incomplete view means
@@ -158,10 +190,16 @@ func (r *Runner) look(ctx context.Context, plan Plan, n need) (*view, []Finding,
 		return nil, nil, fmt.Errorf("read what the guards need: %w", err)
 	}
 	v.known = want
+	v.tokensKnown = snapshot.TokensKnown
 	v.members = orgstate.Classify(snapshot.Users, snapshot.Tokens, snapshot.TokensKnown)
 	v.before = access.NewState(snapshot)
-	if want.Covers(gainNeed(plan.Org)) {
+	placeUnread(v.before, want.ACLsOn)
+	if want.Covers(topNeed(plan.Org)) {
 		v.before.AddImplied()
+	}
+	if _, seen := v.before.GroupNamed(access.OwnersGroup); !seen && want.Covers(topNeed(plan.Org)) && n.must.Covers(topNeed(plan.Org)) {
+		findings = append(findings, Finding{Guard: "G16", Message: "what this change would do to owners and super-users cannot be judged, " +
+			"because this key does not see all groups: the built-in group Owners is not among them"})
 	}
 	if n.caller {
 		if v.caller, err = r.Caller(ctx); err != nil {
@@ -171,6 +209,25 @@ func (r *Runner) look(ctx context.Context, plan Plan, n need) (*view, []Finding,
 	}
 	return v, findings, nil
 }
+
+// placeUnread puts what grants are attached to into the tree, where its own lists were not read, so that
+// what is inherited from above counts. An object whose project is not known hangs below all projects.
+func placeUnread(s *access.State, nodes []access.Node) {
+	for _, n := range nodes {
+		switch n.Type {
+		case braintrust.ObjectProject, braintrust.ObjectProjectLog:
+			s.PutProject(braintrust.Project{ID: n.ID})
+		case braintrust.ObjectProjectGroup:
+			s.PutProjectGroup(braintrust.ProjectGroup{ID: n.ID})
+		case braintrust.ObjectExperiment, braintrust.ObjectDataset, braintrust.ObjectPrompt, braintrust.ObjectPromptSession:
+			s.PutProject(braintrust.Project{ID: unread})
+			s.PutObject(access.Object{Kind: braintrust.ObjectKind(n.Type), Object: braintrust.Object{ID: n.ID, ProjectID: unread}})
+		}
+	}
+}
+
+// unread stands for the id of a project that was not looked up.
+const unread = "unread"
 
 func refused(err error) bool {
 	return err != nil && (braintrust.IsForbidden(err) || braintrust.IsNotFound(err))

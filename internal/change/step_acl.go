@@ -109,7 +109,7 @@ func (a *AddACLs) run(e *execution) error {
 		}
 		// The answer may leave out what was there before.
 		return e.verify("grants", func() (bool, error) {
-			there, err := e.aclsOn(missing)
+			there, _, err := e.aclsOn(missing)
 			if err != nil {
 				return false, err
 			}
@@ -145,18 +145,21 @@ func (r *RemoveACLs) run(e *execution) error {
 			return nil
 		}
 		return e.verify("grants", func() (bool, error) {
-			there, err := e.aclsOn(left)
+			there, hidden, err := e.aclsOn(left)
 			if err != nil {
 				return false, err
+			}
+			if hidden {
+				e.warn("grants: some are on what is gone or cannot be seen with this key, so they cannot be read back")
 			}
 			return !slices.ContainsFunc(left, func(item braintrust.ACLItem) bool { return holdsItem(there, item) }), nil
 		})
 	})
 }
 
-// present reports whether all of items are granted, and whether none is.
+// present reports whether all of items are granted, and whether none is for sure.
 func (e *execution) present(items []braintrust.ACLItem) (all, none bool, err error) {
-	there, err := e.aclsOn(items)
+	there, hidden, err := e.aclsOn(items)
 	if err != nil {
 		return false, false, err
 	}
@@ -166,7 +169,7 @@ func (e *execution) present(items []braintrust.ACLItem) (all, none bool, err err
 			found++
 		}
 	}
-	return found == len(items), found == 0, nil
+	return found == len(items), found == 0 && !hidden, nil
 }
 
 func holdsItem(acls []braintrust.ACL, item braintrust.ACLItem) bool {

@@ -47,10 +47,19 @@ func (c *CreateGroup) bind(ids map[string]string) {
 
 func (c *CreateGroup) run(e *execution) error {
 	created, err := e.client.CreateGroup(e.ctx, c.GroupCreate)
-	if err != nil {
-		return err
-	}
-	if created.Existed && !(created.Attempts > 1 && c.matches(created.Object)) {
+	switch {
+	case err != nil:
+		err = e.settle(err, func() (all, none bool, err error) {
+			found, err := braintrust.Collect(e.client.Groups(e.ctx, braintrust.GroupFilter{Name: c.Name}))
+			if len(found) == 1 {
+				created.Object = found[0]
+			}
+			return len(found) == 1 && c.matches(found[0]), len(found) == 0, err
+		})
+		if err != nil {
+			return err
+		}
+	case created.Existed && !(created.Attempts > 1 && c.ours(e, created.Object)):
 		e.nothingChanged()
 		return &AlreadyExistsError{Kind: "group", Name: c.Name, ID: created.Object.ID}
 	}
@@ -64,6 +73,23 @@ func (c *CreateGroup) run(e *execution) error {
 		c.Out, err = e.client.Group(e.ctx, created.Object.ID)
 		return err == nil && c.matches(c.Out), err
 	})
+}
+
+// ours reports whether a group that was there at the second attempt is the work of the first, whose answer was
+// lost: the answer may lack the members.
+func (c *CreateGroup) ours(e *execution, g braintrust.Group) bool {
+	if g.Name != c.Name || g.Description != c.Description {
+		return false
+	}
+	same, err := e.poll(settleFor, func() (bool, error) {
+		if c.matches(g) {
+			return true, nil
+		}
+		var err error
+		g, err = e.client.Group(e.ctx, g.ID)
+		return err == nil && c.matches(g), err
+	})
+	return same && err == nil
 }
 
 func (c *CreateGroup) matches(g braintrust.Group) bool {
@@ -126,14 +152,11 @@ func (p *PatchGroup) size() int {
 
 func (p *PatchGroup) needs(org braintrust.Organization) need {
 	n := need{}
-	if p.removes() {
-		n.must, n.caller = lossNeed(org), true
-	}
 	if p.adds() {
-		n.wish = gainNeed(org)
-		if access.IsBuiltInGroup(p.Group.Name) {
-			n.must = n.must.Merge(gainNeed(org))
-		}
+		n = joinNeed(org, []braintrust.Group{p.Group}, p.Patch.AddMemberGroups)
+	}
+	if p.removes() {
+		n = n.merge(need{must: lossNeed(org), caller: true})
 	}
 	if p.Patch.Name != nil {
 		n.must.Groups = true
@@ -222,11 +245,11 @@ func (d *DeleteGroup) bind(ids map[string]string) {}
 
 func (d *DeleteGroup) run(e *execution) error {
 	group, err := e.client.DeleteGroup(e.ctx, d.Group.ID)
-	if err != nil {
-		return e.goneAlready(err)
-	}
 	d.Out = group
-	return nil
+	return e.deleted(err, func() error {
+		_, err := e.client.Group(e.ctx, d.Group.ID)
+		return err
+	})
 }
 
 func changed(have, add, remove []string) []string {

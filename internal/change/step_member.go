@@ -38,19 +38,10 @@ func (i *InviteMembers) phase() phase { return phaseCreate }
 func (i *InviteMembers) size() int    { return len(i.Emails) }
 
 func (i *InviteMembers) needs(org braintrust.Organization) need {
-	return joinNeed(org, i.Groups)
-}
-
-// joinNeed is what G7 reads when somebody enters groups.
-func joinNeed(org braintrust.Organization, groups []braintrust.Group) need {
-	var n need
-	for _, g := range groups {
-		n.wish = gainNeed(org)
-		if access.IsBuiltInGroup(g.Name) {
-			n.must = n.must.Merge(gainNeed(org))
-		}
+	if len(i.Groups) == 0 {
+		return need{}
 	}
-	return n
+	return joinNeed(org, i.Groups, nil)
 }
 
 func (i *InviteMembers) apply(s *access.State) {
@@ -63,7 +54,15 @@ func (i *InviteMembers) apply(s *access.State) {
 	}
 }
 
-func (i *InviteMembers) bind(map[string]string) {}
+func (i *InviteMembers) bind(ids map[string]string) { i.Groups = boundGroups(ids, i.Groups) }
+
+func boundGroups(ids map[string]string, groups []braintrust.Group) []braintrust.Group {
+	out := slices.Clone(groups)
+	for i := range out {
+		out[i].ID = bound(ids, out[i].ID)
+	}
+	return out
+}
 
 func (i *InviteMembers) run(e *execution) error {
 	ids := make([]string, len(i.Groups))
@@ -121,13 +120,20 @@ func (r *RemoveMembers) run(e *execution) error {
 	for n, u := range r.Users {
 		ids[n] = u.ID
 	}
+	left := func() (int, error) {
+		users, err := braintrust.Collect(e.client.Users(e.ctx, braintrust.UserFilter{IDs: ids}))
+		return len(users), err
+	}
 	_, err := e.client.UpdateMembers(e.ctx, braintrust.MembersPatch{Remove: &braintrust.Removal{IDs: ids}, OrgName: e.orgName()})
 	if err != nil {
-		return err
+		return e.settle(err, func() (all, none bool, err error) {
+			n, err := left()
+			return err == nil && n == 0, n == len(ids), err
+		})
 	}
 	return e.verify("members", func() (bool, error) {
-		left, err := braintrust.Collect(e.client.Users(e.ctx, braintrust.UserFilter{IDs: ids}))
-		return err == nil && len(left) == 0, err
+		n, err := left()
+		return err == nil && n == 0, err
 	})
 }
 
@@ -157,7 +163,10 @@ func (c *CreateServiceAccount) phase() phase { return phaseCreate }
 func (c *CreateServiceAccount) size() int    { return 1 }
 
 func (c *CreateServiceAccount) needs(org braintrust.Organization) need {
-	return joinNeed(org, c.Groups)
+	if len(c.Groups) == 0 {
+		return need{}
+	}
+	return joinNeed(org, c.Groups, nil)
 }
 
 func (c *CreateServiceAccount) apply(s *access.State) {
@@ -168,12 +177,7 @@ func (c *CreateServiceAccount) apply(s *access.State) {
 	}
 }
 
-func (c *CreateServiceAccount) bind(ids map[string]string) {
-	c.Groups = slices.Clone(c.Groups)
-	for i := range c.Groups {
-		c.Groups[i].ID = bound(ids, c.Groups[i].ID)
-	}
-}
+func (c *CreateServiceAccount) bind(ids map[string]string) { c.Groups = boundGroups(ids, c.Groups) }
 
 func (c *CreateServiceAccount) sink() Sink { return c.Sink }
 
@@ -186,7 +190,7 @@ func (c *CreateServiceAccount) run(e *execution) error {
 	}
 	before, err := c.named(e)
 	if err != nil {
-		return fmt.Errorf("list the members named %s: %w", c.Name, err)
+		return e.unsent(fmt.Errorf("list the members named %s: %w", c.Name, err))
 	}
 	result, err := e.client.UpdateMembers(e.ctx, braintrust.MembersPatch{Invite: &invitation, OrgName: e.orgName()})
 	if err != nil {

@@ -38,10 +38,19 @@ func (c *CreateRole) bind(ids map[string]string) { bindAll(ids, c.MemberRoles) }
 
 func (c *CreateRole) run(e *execution) error {
 	created, err := e.client.CreateRole(e.ctx, c.RoleCreate)
-	if err != nil {
-		return err
-	}
-	if created.Existed && !(created.Attempts > 1 && c.matches(created.Object)) {
+	switch {
+	case err != nil:
+		err = e.settle(err, func() (all, none bool, err error) {
+			found, err := braintrust.Collect(e.client.Roles(e.ctx, braintrust.RoleFilter{Name: c.Name}))
+			if len(found) == 1 {
+				created.Object = found[0]
+			}
+			return len(found) == 1 && c.matches(found[0]), len(found) == 0, err
+		})
+		if err != nil {
+			return err
+		}
+	case created.Existed && !(created.Attempts > 1 && c.matches(created.Object)):
 		e.nothingChanged()
 		return &AlreadyExistsError{Kind: "role", Name: c.Name, ID: created.Object.ID}
 	}
@@ -137,12 +146,15 @@ func (p *PatchRole) apply(s *access.State) {
 	s.PutRole(role)
 }
 
-func (p *PatchRole) bind(map[string]string) {}
+func (p *PatchRole) bind(ids map[string]string) { bindAll(ids, p.Patch.AddMemberRoles) }
 
 func (p *PatchRole) run(e *execution) error {
 	role, err := e.client.UpdateRole(e.ctx, p.Role.ID, p.Patch)
 	if err != nil {
-		return err
+		return e.settle(err, func() (all, none bool, err error) {
+			p.Out, err = e.client.Role(e.ctx, p.Role.ID)
+			return p.holds(p.Out), !p.holds(p.Out), err // one PATCH is done whole or not at all
+		})
 	}
 	p.Out = role
 	if p.holds(role) {
@@ -189,9 +201,9 @@ func (d *DeleteRole) bind(map[string]string) {}
 
 func (d *DeleteRole) run(e *execution) error {
 	role, err := e.client.DeleteRole(e.ctx, d.Role.ID)
-	if err != nil {
-		return e.goneAlready(err)
-	}
 	d.Out = role
-	return nil
+	return e.deleted(err, func() error {
+		_, err := e.client.Role(e.ctx, d.Role.ID)
+		return err
+	})
 }

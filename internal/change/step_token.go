@@ -42,7 +42,7 @@ func (m *MintToken) sink() Sink                         { return m.Sink }
 func (m *MintToken) run(e *execution) error {
 	known, err := m.existing(e)
 	if err != nil {
-		return err
+		return e.unsent(err)
 	}
 	minted, err := e.client.CreateServiceToken(e.ctx, braintrust.ServiceTokenCreate{
 		Name: m.Name, ServiceAccountID: m.AccountID, OrgName: e.orgName(),
@@ -89,7 +89,10 @@ func (d *DeleteToken) bind(map[string]string)             {}
 
 func (d *DeleteToken) run(e *execution) error {
 	_, err := e.client.DeleteServiceToken(e.ctx, d.Token.ID)
-	return e.goneAlready(err)
+	return e.deleted(err, func() error {
+		_, err := e.client.ServiceToken(e.ctx, d.Token.ID)
+		return err
+	})
 }
 
 // DeleteAPIKey deletes a person's API key.
@@ -110,5 +113,8 @@ func (d *DeleteAPIKey) bind(map[string]string)             {}
 
 func (d *DeleteAPIKey) run(e *execution) error {
 	_, err := e.client.DeleteAPIKey(e.ctx, d.Key.ID)
-	return e.goneAlready(err)
+	return e.deleted(err, func() error {
+		_, err := e.client.APIKey(e.ctx, d.Key.ID)
+		return err
+	})
 }

@@ -55,6 +55,7 @@ func groupSteps() []conformanceStep {
 		{line: "groups members add QA --file $DIR/people.csv"},
 		{line: "groups members remove QA bo@acme.example.com group:Contractors --yes"},
 		{line: "groups members set QA fatima@acme.example.com group:Evaluators --yes"},
+		{line: "groups access list QA"},
 		{line: "groups access QA"},
 		{line: "groups access grant QA --to bo@acme.example.com --to group:Evaluators --to sa:ci-evals --allow read,update,delete,manage-access"},
 		{line: "groups access revoke QA --to group:Evaluators --allow update,manage-access --yes"},

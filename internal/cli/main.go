@@ -15,6 +15,7 @@ import (
 	"btadmin/internal/build"
 	"btadmin/internal/exit"
 	"btadmin/internal/iostreams"
+	"btadmin/internal/parallel"
 )
 
 // Main runs one command line and returns the exit code of the process.
@@ -89,8 +90,11 @@ func untilInterrupted(parent context.Context) (context.Context, func()) {
 
 // reportPanic tells of a bug without its values, which could hold secrets: the redactor has the last word.
 func reportPanic(a *app.App, r any) exit.Code {
-	stack := a.Redact(string(debug.Stack()))
-	fmt.Fprintf(a.IO.Err, "btadmin: error: bug: %s\n", a.Redact(fmt.Sprint(r)))
-	fmt.Fprintf(a.IO.Err, "hint: please report it with the version (%s) and these lines\n%s", a.Info.String(), stack)
+	stack := debug.Stack()
+	if elsewhere, is := r.(*parallel.Panic); is {
+		stack = elsewhere.Stack
+	}
+	fmt.Fprintf(a.IO.Err, "btadmin: error: bug: %s\n", a.Plain(a.Redact(fmt.Sprint(r))))
+	fmt.Fprintf(a.IO.Err, "hint: please report it with the version (%s) and these lines\n%s", a.Info.String(), a.Redact(string(stack)))
 	return exit.Bug
 }

@@ -48,7 +48,7 @@ func mutations() map[string][]string {
 // readers is every other command: those that only read, and those that change something on this machine.
 func readers() []string {
 	return []string{
-		"access check", "access explain", "acl list", "acl view", "api-keys list", "commands", "completion",
+		"access check", "access explain", "groups access list", "acl list", "acl view", "api-keys list", "commands", "completion",
 		"config get", "config list", "groups list", "groups members list", "groups permissions", "groups view",
 		"members list", "members view", "open", "orgs list", "orgs view", "permissions list", "profiles list",
 		"projects list", "projects permissions", "projects view", "roles list", "roles view", "runs list",
@@ -110,12 +110,12 @@ func TestDryRunCannotWrite(t *testing.T) {
 	before := s.server.Counts().Writes
 	for name, args := range mutations() {
 		line := append(commandLine(name, args, ids), "--dry-run")
-		got := p.btadmin(line...)
+		got := p.inside(line...)
 		got.expect(t, 0, "dry run: nothing was sent")
 		if got.stdout == "" {
 			t.Errorf("%s shows no plan", name)
 		}
-		got = p.btadmin(append(line, "--json")...)
+		got = p.inside(append(line, "--json")...)
 		var plan struct {
 			PlanHash string `json:"plan_hash"`
 			Changes  []any  `json:"changes"`

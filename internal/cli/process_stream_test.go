@@ -57,7 +57,7 @@ func TestB7MutationsGoOn(t *testing.T) {
 // TestB8ReadersThatLeave: a closed pipe ends a read quietly, and does not stop a mutation.
 func TestB8ReadersThatLeave(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, sandbox.Options{Seed: sandbox.SeedSpec{Kind: sandbox.SeedLarge, Users: 10, Groups: 3000, Projects: 1, ACLs: 1}})
+	s := newSite(t, sandbox.Options{Seed: sandbox.SeedSpec{Kind: sandbox.SeedLarge, Users: 10, Groups: 1200, Projects: 1, ACLs: 1}})
 	p := s.owner(t)
 	// $? of a pipe's first command: 3>&1 carries it around the pipe.
 	const status = `exec 3>&1; { %s; echo "code $?" >&3; } | %s`

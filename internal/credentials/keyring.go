@@ -21,6 +21,9 @@ const DefaultDeadline = 3 * time.Second
 // errTimeout means that the keyring did not answer in time.
 var errTimeout = errors.New("no answer in time; is it locked?")
 
+// errBroken means that the library of the keyring panicked.
+var errBroken = errors.New("the library that speaks to it broke down")
+
 // Keyring is what the store needs of the operating system.
 type Keyring interface {
 	Get(service, user string) (string, error)
@@ -111,7 +114,14 @@ func (r ring) call(ctx context.Context, op, profile string, use func() error) er
 	ctx, cancel := context.WithTimeoutCause(ctx, r.deadline, errTimeout)
 	defer cancel()
 	done := make(chan error, 1)
-	go func() { done <- use() }()
+	go func() {
+		defer func() {
+			if recover() != nil { // its value may hold the key
+				done <- errBroken
+			}
+		}()
+		done <- use()
+	}()
 	select {
 	case err := <-done:
 		if err != nil {

@@ -8,9 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"btadmin/internal/matrix"
+	"btadmin/internal/parallel"
 	"btadmin/internal/resolve"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
@@ -45,7 +44,7 @@ type Credential struct {
 // Load reads what a member has, all lists at once.
 func Load(ctx context.Context, client *braintrust.Client, r *resolve.Resolver, userID string) (*Holdings, error) {
 	h := &Holdings{Groups: []Group{}, Grants: []matrix.Row{}, ServiceTokens: []Credential{}, APIKeys: []Credential{}, Unreadable: []string{}}
-	work, ctx := errgroup.WithContext(ctx)
+	work, ctx := parallel.WithContext(ctx)
 	var mu sync.Mutex
 	read := func(list string, load func() error) {
 		work.Go(func() error {

@@ -8,8 +8,7 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
+	"btadmin/internal/parallel"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -19,7 +18,10 @@ type Need struct {
 	Users, Groups, Roles, Tokens bool
 	AllACLs                      bool          // list_org: needs read_acls on the organization
 	ACLsOn                       []access.Node // the grants on these nodes, one list each
-	Projects, Objects            bool
+	// ACLsInside are the grants on these groups, by name or id, and on the groups inside them at any depth.
+	// They are read after the groups.
+	ACLsInside        []string
+	Projects, Objects bool
 	// Optional lists the caller may be refused without an error: the snapshot then lacks them.
 	OptionalTokens bool
 }
@@ -31,6 +33,11 @@ func (n Need) Covers(other Need) bool {
 			return false
 		}
 	}
+	for _, group := range other.ACLsInside {
+		if !n.AllACLs && !slices.Contains(n.ACLsInside, group) {
+			return false
+		}
+	}
 	return (n.Users || !other.Users) && (n.Groups || !other.Groups) && (n.Roles || !other.Roles) &&
 		(n.Tokens || !other.Tokens) && (n.AllACLs || !other.AllACLs) &&
 		(n.Projects || !other.Projects) && (n.Objects || !other.Objects)
@@ -38,7 +45,7 @@ func (n Need) Covers(other Need) bool {
 
 // Empty reports whether nothing is needed.
 func (n Need) Empty() bool {
-	return !n.Users && !n.Groups && !n.Roles && !n.Tokens && !n.AllACLs && len(n.ACLsOn) == 0 && !n.Projects && !n.Objects
+	return !n.Users && !n.Groups && !n.Roles && !n.Tokens && !n.AllACLs && len(n.ACLsOn)+len(n.ACLsInside) == 0 && !n.Projects && !n.Objects
 }
 
 // Merge is what both need.
@@ -47,11 +54,17 @@ func (n Need) Merge(other Need) Need {
 		Users: n.Users || other.Users, Groups: n.Groups || other.Groups, Roles: n.Roles || other.Roles,
 		Tokens: n.Tokens || other.Tokens, AllACLs: n.AllACLs || other.AllACLs,
 		Projects: n.Projects || other.Projects, Objects: n.Objects || other.Objects,
-		OptionalTokens: n.OptionalTokens || other.OptionalTokens, ACLsOn: slices.Clone(n.ACLsOn),
+		OptionalTokens: n.OptionalTokens || other.OptionalTokens,
+		ACLsOn:         union(n.ACLsOn, other.ACLsOn), ACLsInside: union(n.ACLsInside, other.ACLsInside),
 	}
-	for _, node := range other.ACLsOn {
-		if !slices.Contains(out.ACLsOn, node) {
-			out.ACLsOn = append(out.ACLsOn, node)
+	return out
+}
+
+func union[T comparable](a, b []T) []T {
+	out := slices.Clone(a)
+	for _, item := range b {
+		if !slices.Contains(out, item) {
+			out = append(out, item)
 		}
 	}
 	return out
@@ -61,7 +74,36 @@ func (n Need) Merge(other Need) Need {
 // be read is the error.
 func Load(ctx context.Context, client *braintrust.Client, org braintrust.Organization, need Need) (*access.Snapshot, error) {
 	s := &access.Snapshot{Organization: org}
-	work, ctx := errgroup.WithContext(ctx)
+	if err := loadLists(ctx, client, need, s); err != nil {
+		return nil, err
+	}
+	if len(need.ACLsInside) == 0 || need.AllACLs {
+		return s, nil
+	}
+	inside := Need{ACLsOn: groupNodes(s.Groups, need.ACLsInside)}
+	if err := loadLists(ctx, client, inside, s); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// groupNodes are the groups with these names or ids, and the groups inside them.
+func groupNodes(groups []braintrust.Group, roots []string) []access.Node {
+	state := access.NewState(&access.Snapshot{Groups: groups})
+	var nodes []access.Node
+	for _, group := range groups {
+		if !slices.Contains(roots, group.ID) && !slices.Contains(roots, group.Name) {
+			continue
+		}
+		for _, id := range state.GroupsIn(group.ID) {
+			nodes = append(nodes, access.Node{Type: braintrust.ObjectGroup, ID: id})
+		}
+	}
+	return union(nil, nodes)
+}
+
+func loadLists(ctx context.Context, client *braintrust.Client, need Need, s *access.Snapshot) error {
+	work, ctx := parallel.WithContext(ctx)
 	list(work, need.Users, "members", &s.Users, func() ([]braintrust.User, error) {
 		return braintrust.Collect(client.Users(ctx, braintrust.UserFilter{}))
 	})
@@ -87,13 +129,10 @@ func Load(ctx context.Context, client *braintrust.Client, org braintrust.Organiz
 	})
 	loadACLs(ctx, work, client, need, s)
 	loadObjects(ctx, work, client, need, s)
-	if err := work.Wait(); err != nil {
-		return nil, err
-	}
-	return s, nil
+	return work.Wait()
 }
 
-func list[T any](work *errgroup.Group, wanted bool, what string, into *[]T, read func() ([]T, error)) {
+func list[T any](work *parallel.Group, wanted bool, what string, into *[]T, read func() ([]T, error)) {
 	if !wanted {
 		return
 	}
@@ -107,7 +146,7 @@ func list[T any](work *errgroup.Group, wanted bool, what string, into *[]T, read
 	})
 }
 
-func loadACLs(ctx context.Context, work *errgroup.Group, client *braintrust.Client, need Need, s *access.Snapshot) {
+func loadACLs(ctx context.Context, work *parallel.Group, client *braintrust.Client, need Need, s *access.Snapshot) {
 	if need.AllACLs {
 		list(work, true, "the organization's ACLs", &s.ACLs, func() ([]braintrust.ACL, error) {
 			return braintrust.Collect(client.OrgACLs(ctx, braintrust.ACLFilter{}))
@@ -117,7 +156,7 @@ func loadACLs(ctx context.Context, work *errgroup.Group, client *braintrust.Clie
 	var mu sync.Mutex
 	for _, node := range need.ACLsOn {
 		work.Go(func() error {
-			acls, err := braintrust.Collect(client.ACLs(ctx, braintrust.ACLFilter{ObjectType: node.Type, ObjectID: node.ID}))
+			acls, err := aclsOn(ctx, client, node)
 			if err != nil {
 				return fmt.Errorf("list the ACLs of %s: %w", node.Type, err)
 			}
@@ -129,7 +168,21 @@ func loadACLs(ctx context.Context, work *errgroup.Group, client *braintrust.Clie
 	}
 }
 
-func loadObjects(ctx context.Context, work *errgroup.Group, client *braintrust.Client, need Need, s *access.Snapshot) {
+// aclsOn lists the grants on a node. Those of something that is deleted are only in the list of the whole
+// organization.
+func aclsOn(ctx context.Context, client *braintrust.Client, node access.Node) ([]braintrust.ACL, error) {
+	filter := braintrust.ACLFilter{ObjectType: node.Type, ObjectID: node.ID}
+	acls, err := braintrust.Collect(client.ACLs(ctx, filter))
+	if !braintrust.IsNotFound(err) {
+		return acls, err
+	}
+	if left, orgErr := braintrust.Collect(client.OrgACLs(ctx, filter)); orgErr == nil {
+		return left, nil
+	}
+	return nil, err
+}
+
+func loadObjects(ctx context.Context, work *parallel.Group, client *braintrust.Client, need Need, s *access.Snapshot) {
 	if !need.Objects {
 		return
 	}

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -21,9 +22,10 @@ type source[T any] struct {
 	list   func(ctx context.Context) ([]T, error)           // all of them, kept
 	held   func() ([]T, bool)                               // the list, if it was read already
 	id     func(T) string
-	names  func(T) []string // what a person may type for it, the usual one first
-	same   func(a, b string) bool
-	note   func(id, name string) // remembers what was found
+	names  func(T) []string         // what a person may type for it, the usual one first
+	form   func(name string) string // in which names are compared; nil: as they are
+	index  *index                   // of the list
+	note   func(id, name string)    // remembers what was found
 }
 
 // find returns the one thing that typed names: its UUID, or exactly one of its names. Several matches
@@ -62,7 +64,7 @@ func (s source[T]) search(ctx context.Context, typed string) (T, error) {
 	if err != nil {
 		return zero, fmt.Errorf("look up %s %q: %w", s.kind, typed, err)
 	}
-	matches := s.matching(all, typed)
+	matches := s.lookup(all, "name:", s.compared(typed))
 	switch len(matches) {
 	case 0:
 		return zero, s.unknown(typed, all)
@@ -75,10 +77,8 @@ func (s source[T]) search(ctx context.Context, typed string) (T, error) {
 func (s source[T]) findID(ctx context.Context, id string) (T, error) {
 	var zero T
 	if all, listed := s.held(); listed {
-		for _, item := range all {
-			if strings.EqualFold(s.id(item), id) {
-				return item, nil
-			}
+		if found := s.lookup(all, "id:", strings.ToLower(id)); len(found) > 0 {
+			return found[0], nil
 		}
 	}
 	item, err := s.byID(ctx, strings.ToLower(id))
@@ -91,24 +91,10 @@ func (s source[T]) findID(ctx context.Context, id string) (T, error) {
 	return zero, fmt.Errorf("read %s %s: %w", s.kind, id, err)
 }
 
-func (s source[T]) matching(all []T, typed string) []T {
-	same := s.same
-	if same == nil {
-		same = func(a, b string) bool { return a == b }
-	}
-	var matches []T
-	for _, item := range all {
-		for _, name := range s.names(item) {
-			if same(name, typed) {
-				matches = append(matches, item)
-				break
-			}
-		}
-	}
-	return matches
-}
-
 func (s source[T]) unknown(typed string, all []T) error {
+	if s.index.misses.Add(1) > mostSuggestions {
+		return exit.BadInputf("no %s %q", s.kind, typed)
+	}
 	var known []string
 	for _, item := range all {
 		known = append(known, s.names(item)...)
@@ -117,8 +103,15 @@ func (s source[T]) unknown(typed string, all []T) error {
 	if near := text.Nearest(typed, known); len(near) > 0 {
 		return err.WithHint("did you mean %s?", joinQuoted(near))
 	}
-	return err
+	noun := strings.ToLower(strings.ReplaceAll(s.kind, " ", "-")) + "s"
+	if len(all) == 0 {
+		return err.WithHint("this key may see none: btadmin %s list is empty; btadmin auth status says who it is", noun)
+	}
+	return err.WithHint("btadmin %s list shows what there is", noun)
 }
+
+// errAmbiguous is in every error about a name that several things have.
+var errAmbiguous = errors.New("is ambiguous")
 
 func (s source[T]) ambiguous(typed string, matches []T) error {
 	lines := make([]string, len(matches))
@@ -126,7 +119,7 @@ func (s source[T]) ambiguous(typed string, matches []T) error {
 		lines[i] = fmt.Sprintf("%s (%s)", s.id(item), strings.Join(s.names(item), ", "))
 	}
 	sort.Strings(lines)
-	return exit.BadInputf("%s %q is ambiguous: %s", s.kind, typed, strings.Join(lines, "; ")).
+	return exit.BadInputf("%s %q %w: %s", s.kind, typed, errAmbiguous, strings.Join(lines, "; ")).
 		WithHint("use the id instead of the name")
 }
 

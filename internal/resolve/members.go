@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"btadmin/internal/exit"
@@ -16,7 +17,7 @@ const manyNames = 2
 // Users lists every member of the organization, people and service accounts.
 func (r *Resolver) Users(ctx context.Context) ([]braintrust.User, error) {
 	return r.users.get(ctx, func(ctx context.Context) ([]braintrust.User, error) {
-		return braintrust.Collect(r.client.Users(ctx, braintrust.UserFilter{}))
+		return complete(ctx, r, r.client.Users(ctx, braintrust.UserFilter{}))
 	})
 }
 
@@ -51,16 +52,16 @@ func (r *Resolver) UsersNamed(ctx context.Context, typed []string) ([]braintrust
 
 func (r *Resolver) userSource() source[braintrust.User] {
 	return source[braintrust.User]{
-		kind: "member", note: r.note, byID: r.client.User, list: r.Users, held: r.users.loaded,
+		kind: "member", note: r.note, byID: r.client.User, list: r.Users, held: r.users.loaded, index: &r.users.index,
 		id: func(u braintrust.User) string { return u.ID },
 		names: func(u braintrust.User) []string {
 			return compact(u.Email, FullName(u))
 		},
-		same: func(a, b string) bool {
-			if strings.Contains(a, "@") && strings.Contains(b, "@") {
-				return text.CanonicalEmail(a) == text.CanonicalEmail(b)
+		form: func(name string) string {
+			if strings.Contains(name, "@") {
+				return text.CanonicalEmail(name)
 			}
-			return a == b
+			return name
 		},
 	}
 }
@@ -86,15 +87,9 @@ func (r *Resolver) Members(ctx context.Context) (orgstate.Members, error) {
 
 // ServiceAccount finds a service account by name, e-mail or UUID.
 func (r *Resolver) ServiceAccount(ctx context.Context, typed string) (orgstate.Member, error) {
-	members, err := r.Members(ctx)
+	accounts, err := r.accounts.get(ctx, r.listAccounts)
 	if err != nil {
 		return orgstate.Member{}, err
-	}
-	var accounts []orgstate.Member
-	for _, m := range members.All {
-		if m.Kind != orgstate.Person {
-			accounts = append(accounts, m)
-		}
 	}
 	found, err := source[orgstate.Member]{
 		kind: "service account", note: r.note,
@@ -102,9 +97,18 @@ func (r *Resolver) ServiceAccount(ctx context.Context, typed string) (orgstate.M
 			return orgstate.Member{}, exit.BadInputf("no service account with id %s", typed)
 		},
 		list:  func(context.Context) ([]orgstate.Member, error) { return accounts, nil },
-		held:  func() ([]orgstate.Member, bool) { return accounts, true },
+		held:  r.accounts.loaded,
+		index: &r.accounts.index,
 		id:    func(m orgstate.Member) string { return m.User.ID },
 		names: func(m orgstate.Member) []string { return compact(m.Name, m.User.Email) },
 	}.find(ctx, typed)
 	return found, err
+}
+
+func (r *Resolver) listAccounts(ctx context.Context) ([]orgstate.Member, error) {
+	members, err := r.Members(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(members.All), func(m orgstate.Member) bool { return m.Kind == orgstate.Person }), nil
 }

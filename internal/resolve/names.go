@@ -4,9 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"golang.org/x/sync/errgroup"
-
 	"btadmin/internal/orgstate"
+	"btadmin/internal/parallel"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -34,7 +33,7 @@ func (r *Resolver) Names(ctx context.Context, items []braintrust.ACLItem) (*Name
 		projects: map[string]string{}, objects: map[access.Node]string{},
 	}
 	need := needOf(items)
-	work, ctx := errgroup.WithContext(ctx)
+	work, ctx := parallel.WithContext(ctx)
 	work.Go(func() error {
 		org, err := r.Organization(ctx)
 		n.org = org
@@ -115,7 +114,7 @@ func needOf(items []braintrust.ACLItem) needs {
 	return need
 }
 
-func fill[T any](ctx context.Context, work *errgroup.Group, wanted bool, list func(context.Context) ([]T, error), into map[string]string, name func(T) (id, label string)) {
+func fill[T any](ctx context.Context, work *parallel.Group, wanted bool, list func(context.Context) ([]T, error), into map[string]string, name func(T) (id, label string)) {
 	if !wanted {
 		return
 	}

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -155,7 +156,7 @@ func (r *Resolver) groupPrincipal(ctx context.Context, name string) (Named, erro
 // ambiguity, not a guess.
 func (r *Resolver) barePrincipal(ctx context.Context, name string) (Named, error) {
 	var matches []Named
-	var firstErr error
+	var firstErr, several error
 	for _, try := range []func(context.Context, string) (Named, error){
 		r.groupPrincipal,
 		r.userPrincipal,
@@ -173,14 +174,22 @@ func (r *Resolver) barePrincipal(ctx context.Context, name string) (Named, error
 		if !isBadInput(err) {
 			return Named{}, err
 		}
+		if errors.Is(err, errAmbiguous) {
+			several = err
+		}
 		if firstErr == nil {
 			firstErr = err
 		}
 	}
-	switch len(matches) {
-	case 1:
+	switch {
+	case several != nil && len(matches) > 0:
+		return Named{}, exit.BadInputf("%q is ambiguous: %s (%s); %w", name, matches[0].Ref, matches[0].Principal.ID, several).
+			WithHint("say which: %s, or an id", matches[0].Ref)
+	case several != nil:
+		return Named{}, several
+	case len(matches) == 1:
 		return matches[0], nil
-	case 0:
+	case len(matches) == 0:
 		return Named{}, exit.BadInputf("no group, member or service account %q", name).
 			WithHint("write group:NAME, user:EMAIL or sa:NAME; %s", hintOf(firstErr, "btadmin groups list shows the groups"))
 	}

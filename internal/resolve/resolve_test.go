@@ -8,6 +8,7 @@ import (
 	"btadmin/internal/exit"
 	"btadmin/internal/resolve"
 	"btadmin/internal/sandbox"
+	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -138,5 +139,44 @@ func TestRequestsAreFew(t *testing.T) {
 	}
 	if reads, _ := client.Requests(); reads > 2 { // a list and its empty page
 		t.Errorf("%d reads", reads)
+	}
+}
+
+// A batch of thousands looks each of its names up once; one in which all are wrong still ends soon, and the
+// first mistakes come with a suggestion.
+func TestThousandsOfNames(t *testing.T) {
+	t.Parallel()
+	const people = 3000
+	server, err := sandbox.NewMemory(sandbox.Options{Seed: sandbox.SeedSpec{Kind: sandbox.SeedLarge, Users: people, Groups: 1, Projects: 1, ACLs: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := braintrust.New(braintrust.Config{BaseURL: "http://127.0.0.1", Key: server.Seeded().TokenKey, Transport: server.Transport()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := resolve.New(client)
+	users, err := r.Users(t.Context())
+	if err != nil || len(users) != people+2 {
+		t.Fatalf("%d users, %v", len(users), err)
+	}
+	before, _ := client.Requests()
+	for _, want := range users {
+		for _, typed := range []string{want.ID, strings.ToUpper(want.ID), want.Email, strings.ToUpper(want.Email)} {
+			if got, err := r.User(t.Context(), typed); err != nil || got.ID != want.ID {
+				t.Fatalf("User(%q) = %q, %v; want %q", typed, got.ID, err, want.ID)
+			}
+		}
+		if label := r.Seen().Principal(access.Principal{Kind: access.PrincipalUser, ID: want.ID}); !strings.HasSuffix(label, ":"+want.Email) && !strings.HasPrefix(label, "service-account:") {
+			t.Errorf("%s is called %q", want.Email, label)
+		}
+		_, err := r.User(t.Context(), "x"+want.Email)
+		var bad *exit.Error
+		if !errors.As(err, &bad) || bad.Code != exit.BadInput {
+			t.Errorf("a wrong name: %v", err)
+		}
+	}
+	if after, _ := client.Requests(); after != before {
+		t.Errorf("%d more requests", after-before)
 	}
 }

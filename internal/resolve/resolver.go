@@ -5,9 +5,11 @@ package resolve
 
 import (
 	"context"
+	"iter"
 	"sync"
 
 	"btadmin/internal/exit"
+	"btadmin/internal/orgstate"
 	"btadmin/pkg/braintrust"
 )
 
@@ -20,12 +22,14 @@ type Resolver struct {
 	groups       cache[braintrust.Group]
 	roles        cache[braintrust.Role]
 	users        cache[braintrust.User]
+	accounts     cache[orgstate.Member] // the members that are no people
 	projects     cache[braintrust.Project]
 	tokens       cache[braintrust.ServiceToken]
 	keys         cache[braintrust.APIKey]
 
 	mu      sync.Mutex
 	objects map[objectList]*cache[braintrust.Object]
+	robots  map[string]string // id -> name of those users that are service accounts; nil: not looked yet
 	found   map[string]string // id -> name of what was looked up; ids are unique over all kinds
 }
 
@@ -60,8 +64,20 @@ func (r *Resolver) Organization(ctx context.Context) (braintrust.Organization, e
 		WithHint("choose one with --org NAME or BRAINTRUST_ORG_NAME")
 }
 
+// complete reads a list to its end. Servers answer an organization that is not there with an empty list: with --org
+// an empty one is only believed when there is an organization of that name.
+func complete[T any](ctx context.Context, r *Resolver, list iter.Seq2[T, error]) ([]T, error) {
+	items, err := braintrust.Collect(list)
+	if err != nil || len(items) > 0 || r.client.OrgName() == "" {
+		return items, err
+	}
+	_, err = r.Organization(ctx)
+	return items, err
+}
+
 // cache keeps one complete list.
 type cache[T any] struct {
+	index index
 	mu    sync.Mutex
 	done  bool
 	items []T

@@ -65,13 +65,30 @@ func (s Seen) Principal(p access.Principal) string {
 	if p.Kind == access.PrincipalGroup {
 		return "group:" + orID(s.Group(p.ID), p.ID)
 	}
-	users, _ := s.r.users.loaded()
-	for _, u := range users {
-		if name, is := orgstate.AccountName(u); is && u.ID == p.ID {
-			return "service-account:" + name
-		}
+	if name, is := s.account(p.ID); is {
+		return "service-account:" + name
 	}
 	return "user:" + orID(s.User(p.ID), p.ID)
+}
+
+// account names a service account that can be told to be one from the list of users.
+func (s Seen) account(id string) (name string, is bool) {
+	users, listed := s.r.users.loaded()
+	if !listed {
+		return "", false
+	}
+	s.r.mu.Lock()
+	defer s.r.mu.Unlock()
+	if s.r.robots == nil {
+		s.r.robots = map[string]string{}
+		for _, u := range users {
+			if name, is := orgstate.AccountName(u); is {
+				s.r.robots[u.ID] = name
+			}
+		}
+	}
+	name, is = s.r.robots[id]
+	return name, is
 }
 
 // Node is a reference to an object, with its id when the name is unknown.

@@ -14,13 +14,13 @@ func (r *Resolver) Group(ctx context.Context, typed string) (braintrust.Group, e
 // Groups lists every group.
 func (r *Resolver) Groups(ctx context.Context) ([]braintrust.Group, error) {
 	return r.groups.get(ctx, func(ctx context.Context) ([]braintrust.Group, error) {
-		return braintrust.Collect(r.client.Groups(ctx, braintrust.GroupFilter{}))
+		return complete(ctx, r, r.client.Groups(ctx, braintrust.GroupFilter{}))
 	})
 }
 
 func (r *Resolver) groupSource() source[braintrust.Group] {
 	return source[braintrust.Group]{
-		kind: "group", note: r.note, byID: r.client.Group, list: r.Groups, held: r.groups.loaded,
+		kind: "group", note: r.note, byID: r.client.Group, list: r.Groups, held: r.groups.loaded, index: &r.groups.index,
 		byName: func(ctx context.Context, name string) ([]braintrust.Group, error) {
 			return braintrust.Collect(r.client.Groups(ctx, braintrust.GroupFilter{Name: name}))
 		},
@@ -32,7 +32,7 @@ func (r *Resolver) groupSource() source[braintrust.Group] {
 // Role finds a role by name or UUID, system roles included.
 func (r *Resolver) Role(ctx context.Context, typed string) (braintrust.Role, error) {
 	return source[braintrust.Role]{
-		kind: "role", note: r.note, byID: r.client.Role, list: r.Roles, held: r.roles.loaded,
+		kind: "role", note: r.note, byID: r.client.Role, list: r.Roles, held: r.roles.loaded, index: &r.roles.index,
 		byName: func(ctx context.Context, name string) ([]braintrust.Role, error) {
 			return braintrust.Collect(r.client.Roles(ctx, braintrust.RoleFilter{Name: name}))
 		},
@@ -44,14 +44,14 @@ func (r *Resolver) Role(ctx context.Context, typed string) (braintrust.Role, err
 // Roles lists every role, system roles included.
 func (r *Resolver) Roles(ctx context.Context) ([]braintrust.Role, error) {
 	return r.roles.get(ctx, func(ctx context.Context) ([]braintrust.Role, error) {
-		return braintrust.Collect(r.client.Roles(ctx, braintrust.RoleFilter{}))
+		return complete(ctx, r, r.client.Roles(ctx, braintrust.RoleFilter{}))
 	})
 }
 
 // Project finds a project by name or UUID.
 func (r *Resolver) Project(ctx context.Context, typed string) (braintrust.Project, error) {
 	return source[braintrust.Project]{
-		kind: "project", note: r.note, byID: r.client.Project, list: r.Projects, held: r.projects.loaded,
+		kind: "project", note: r.note, byID: r.client.Project, list: r.Projects, held: r.projects.loaded, index: &r.projects.index,
 		byName: func(ctx context.Context, name string) ([]braintrust.Project, error) {
 			return braintrust.Collect(r.client.Projects(ctx, braintrust.ProjectFilter{Name: name}))
 		},
@@ -63,14 +63,14 @@ func (r *Resolver) Project(ctx context.Context, typed string) (braintrust.Projec
 // Projects lists every project.
 func (r *Resolver) Projects(ctx context.Context) ([]braintrust.Project, error) {
 	return r.projects.get(ctx, func(ctx context.Context) ([]braintrust.Project, error) {
-		return braintrust.Collect(r.client.Projects(ctx, braintrust.ProjectFilter{}))
+		return complete(ctx, r, r.client.Projects(ctx, braintrust.ProjectFilter{}))
 	})
 }
 
 // ServiceTokens lists every service token, which needs owner permissions.
 func (r *Resolver) ServiceTokens(ctx context.Context) ([]braintrust.ServiceToken, error) {
 	return r.tokens.get(ctx, func(ctx context.Context) ([]braintrust.ServiceToken, error) {
-		return braintrust.Collect(r.client.ServiceTokens(ctx, braintrust.ServiceTokenFilter{}))
+		return complete(ctx, r, r.client.ServiceTokens(ctx, braintrust.ServiceTokenFilter{}))
 	})
 }
 
@@ -78,7 +78,7 @@ func (r *Resolver) ServiceTokens(ctx context.Context) ([]braintrust.ServiceToken
 // error that lists the candidates.
 func (r *Resolver) ServiceToken(ctx context.Context, typed string) (braintrust.ServiceToken, error) {
 	return source[braintrust.ServiceToken]{
-		kind: "service token", note: r.note, byID: r.client.ServiceToken, list: r.ServiceTokens, held: r.tokens.loaded,
+		kind: "service token", note: r.note, byID: r.client.ServiceToken, list: r.ServiceTokens, held: r.tokens.loaded, index: &r.tokens.index,
 		id: func(t braintrust.ServiceToken) string { return t.ID },
 		names: func(t braintrust.ServiceToken) []string {
 			return compact(t.Name, slashed(t.ServiceAccountName, t.Name))
@@ -89,14 +89,14 @@ func (r *Resolver) ServiceToken(ctx context.Context, typed string) (braintrust.S
 // APIKeys lists the API keys that the caller may see.
 func (r *Resolver) APIKeys(ctx context.Context) ([]braintrust.APIKey, error) {
 	return r.keys.get(ctx, func(ctx context.Context) ([]braintrust.APIKey, error) {
-		return braintrust.Collect(r.client.APIKeys(ctx, braintrust.APIKeyFilter{}))
+		return complete(ctx, r, r.client.APIKeys(ctx, braintrust.APIKeyFilter{}))
 	})
 }
 
 // APIKey finds an API key by name or UUID.
 func (r *Resolver) APIKey(ctx context.Context, typed string) (braintrust.APIKey, error) {
 	return source[braintrust.APIKey]{
-		kind: "API key", note: r.note, byID: r.client.APIKey, list: r.APIKeys, held: r.keys.loaded,
+		kind: "API key", note: r.note, byID: r.client.APIKey, list: r.APIKeys, held: r.keys.loaded, index: &r.keys.index,
 		id: func(k braintrust.APIKey) string { return k.ID },
 		names: func(k braintrust.APIKey) []string {
 			return compact(k.Name, slashed(k.UserEmail, k.Name))

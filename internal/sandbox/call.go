@@ -158,9 +158,12 @@ func (s *Server) locked(c *call, h handler) (out answer, ticket store.Ticket, er
 		}
 	}
 	a, err := h.run(c)
+	if !h.write {
+		return a, s.ticket(), err
+	}
 	changes := c.world.changes
 	c.world.changes = nil
-	if h.write && len(changes) > 0 && s.store != nil {
+	if len(changes) > 0 && s.store != nil {
 		return a, s.store.Append(changes...), err
 	}
 	return a, s.ticket(), err

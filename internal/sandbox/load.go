@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
-	"golang.org/x/sync/errgroup"
 
+	"btadmin/internal/parallel"
 	"btadmin/internal/sandbox/store"
 	"btadmin/pkg/braintrust"
 )
@@ -24,7 +24,7 @@ type loading struct {
 // load reads a world back from the store; nil when the store is empty. Reading, decoding and indexing go on at the
 // same time, each in the order of the rows.
 func load(reg *registry, st *store.Store) (*world, error) {
-	var group errgroup.Group
+	var group parallel.Group
 	parts := make(chan *loading, 4)
 	group.Go(func() error {
 		defer close(parts)

@@ -33,6 +33,15 @@ func IsBuiltInGroup(name string) bool {
 	return false
 }
 
+// BuiltInGroups are the names of the groups that are the server's own.
+func BuiltInGroups() []string {
+	var names []string
+	for _, b := range builtIns() {
+		names = append(names, b.group)
+	}
+	return names
+}
+
 // IsBaseGrant reports whether a grant is one of those that a built-in group stands for: the group's role,
 // or one of that role's permissions without restriction, on the group's node.
 func (s *State) IsBaseGrant(item braintrust.ACLItem) bool {

@@ -139,7 +139,10 @@ func compareRows(a, b Row) int {
 	if d := strings.Compare(a.Node.String(), b.Node.String()); d != 0 {
 		return d
 	}
-	return kindOrder(a.Restrict) - kindOrder(b.Restrict)
+	if d := kindOrder(a.Restrict) - kindOrder(b.Restrict); d != 0 {
+		return d
+	}
+	return strings.Compare(string(a.Restrict), string(b.Restrict))
 }
 
 func scopeOrder(r Row) int {
@@ -156,9 +159,14 @@ func scopeOrder(r Row) int {
 	return 4
 }
 
+// kindOrder is the place of a kind of object on the page; types that the page does not have come last.
 func kindOrder(restrict braintrust.ObjectType) int {
 	if restrict == "" {
 		return -1
 	}
-	return slices.IndexFunc(ObjectWords(), func(k ObjectWord) bool { return k.Type == restrict })
+	words := ObjectWords()
+	if i := slices.IndexFunc(words, func(k ObjectWord) bool { return k.Type == restrict }); i >= 0 {
+		return i
+	}
+	return len(words)
 }

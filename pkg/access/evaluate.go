@@ -50,7 +50,7 @@ func (s *State) carries(a braintrust.ACL, permission braintrust.Permission, targ
 // others that some grant names.
 func (s *State) Effective(p Principal, n Node) []braintrust.Permission {
 	var out []braintrust.Permission
-	for _, permission := range s.namedPermissions() {
+	for _, permission := range s.NamedPermissions() {
 		if s.Allowed(p, permission, n) {
 			out = append(out, permission)
 		}
@@ -58,7 +58,8 @@ func (s *State) Effective(p Principal, n Node) []braintrust.Permission {
 	return out
 }
 
-func (s *State) namedPermissions() []braintrust.Permission {
+// NamedPermissions are the known permissions in the API's order, then others that some grant or role names.
+func (s *State) NamedPermissions() []braintrust.Permission {
 	all := braintrust.Permissions()
 	known := map[braintrust.Permission]bool{}
 	for _, permission := range all {
@@ -133,11 +134,16 @@ func (s *State) Owners() []string {
 // Holders returns every principal that has a permission on a node: the subjects of the grants that give
 // it, the groups that are members of those, and all their users.
 func (s *State) Holders(permission braintrust.Permission, n Node) map[Principal]bool {
+	return s.HoldersOfChild(permission, n.Type, n)
+}
+
+// HoldersOfChild is Holders for every child of a type that a container has or will have.
+func (s *State) HoldersOfChild(permission braintrust.Permission, child braintrust.ObjectType, container Node) map[Principal]bool {
 	holders := map[Principal]bool{}
-	for _, node := range s.Chain(n) {
+	for _, node := range s.Chain(container) {
 		for subject, ids := range s.grants[node] {
 			for _, id := range ids {
-				if s.carries(s.acls[id], permission, n.Type) {
+				if s.carries(s.acls[id], permission, child) {
 					s.addHolders(holders, subject)
 					break
 				}

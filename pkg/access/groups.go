@@ -71,7 +71,18 @@ func (s *State) RemoveMember(groupID, userID string) {
 
 // UsersOf returns users*(G), sorted: the group's own users and those of its member groups, at any depth.
 func (s *State) UsersOf(groupID string) []string {
-	users, seen := map[string]bool{}, map[string]bool{}
+	users := map[string]bool{}
+	for _, id := range s.GroupsIn(groupID) {
+		for user := range s.members[id] {
+			users[user] = true
+		}
+	}
+	return sortedKeys(users)
+}
+
+// GroupsIn returns a live group and its member groups at any depth, sorted: those whose users are its users.
+func (s *State) GroupsIn(groupID string) []string {
+	seen := map[string]bool{}
 	todo := []string{groupID}
 	for len(todo) > 0 {
 		id := todo[len(todo)-1]
@@ -81,12 +92,9 @@ func (s *State) UsersOf(groupID string) []string {
 			continue
 		}
 		seen[id] = true
-		for user := range s.members[id] {
-			users[user] = true
-		}
 		todo = append(todo, group.MemberGroups...)
 	}
-	return sortedKeys(users)
+	return sortedKeys(seen)
 }
 
 // InGroup reports whether a user is in users*(G).

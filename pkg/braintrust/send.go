@@ -2,7 +2,6 @@ package braintrust
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 )
@@ -109,17 +108,16 @@ func (c *Client) attempt(ctx context.Context, r request, number, earlier int) ou
 	return o
 }
 
-// mark tells the answer or the error what the earlier attempts may have done.
+// mark tells the answer or the error what the earlier attempts may have done. Only this attempt's own error is
+// touched: below it may be the reason for which the context ended, which is the error of another request.
 func (o outcome) mark(earlier int) {
 	if o.answer != nil {
 		o.answer.attempts = earlier + 1
 	}
-	var api *APIError
-	if errors.As(o.err, &api) {
-		api.Attempts = earlier + 1
-	}
-	var network *NetworkError
-	if errors.As(o.err, &network) {
-		network.MaybeSent = o.maybeSent || earlier > 0
+	switch own := o.err.(type) { //nolint:errorlint // what exchange made, not what is inside
+	case *APIError:
+		own.Attempts = earlier + 1
+	case *NetworkError:
+		own.MaybeSent = o.maybeSent || earlier > 0
 	}
 }

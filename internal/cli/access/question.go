@@ -1,10 +1,12 @@
 package access
 
 import (
+	"errors"
 	"strings"
 
 	"btadmin/internal/exit"
 	"btadmin/internal/resolve"
+	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -46,7 +48,7 @@ func questions(target resolve.Target, words, objects string) ([]question, error)
 	}
 	labels, err := access.ParseWords(scope, words)
 	if err != nil {
-		return nil, exit.New(exit.BadInput, err)
+		return nil, badWord(err)
 	}
 	if len(labels) == 0 {
 		return nil, exit.BadInputf("%q asks about nothing", words)
@@ -65,6 +67,18 @@ func questions(target resolve.Target, words, objects string) ([]question, error)
 		}
 	}
 	return asked, nil
+}
+
+// badWord is a mistake in the words, with the nearest one.
+func badWord(err error) error {
+	bad := exit.New(exit.BadInput, err)
+	var unknown *access.WordError
+	if errors.As(err, &unknown) {
+		if near := text.Nearest(unknown.Word, unknown.Known); len(near) > 0 {
+			return bad.WithHint("did you mean %s?", near[0])
+		}
+	}
+	return bad
 }
 
 func parseKinds(objects string) ([]access.ObjectWord, error) {

@@ -6,10 +6,9 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"btadmin/internal/app"
 	"btadmin/internal/orgstate"
+	"btadmin/internal/parallel"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -115,7 +114,7 @@ func (v *view) readGrants(ctx context.Context, client *braintrust.Client, org br
 		}
 	}
 	var mu sync.Mutex
-	work, ctx := errgroup.WithContext(ctx)
+	work, ctx := parallel.WithContext(ctx)
 	for _, n := range nodes {
 		if n.ID == unknownProject {
 			v.unread = append(v.unread, n)

@@ -7,13 +7,13 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"btadmin/internal/app"
 	"btadmin/internal/batch"
 	"btadmin/internal/change"
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/exit"
+	"btadmin/internal/parallel"
 	"btadmin/internal/resolve"
 	"btadmin/internal/text"
 	"btadmin/pkg/braintrust"
@@ -127,7 +127,7 @@ func allByID(ctx context.Context, client *braintrust.Client, ids []string) ([]br
 		}
 	}
 	acls, missing := make([]braintrust.ACL, len(ids)), make([]error, len(ids))
-	work, ctx := errgroup.WithContext(ctx)
+	work, ctx := parallel.WithContext(ctx)
 	work.SetLimit(inFlight)
 	for i, id := range ids {
 		if acl, listed := found[id]; listed {

@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"golang.org/x/sync/errgroup"
-
 	"btadmin/internal/exit"
 	"btadmin/internal/grants"
+	"btadmin/internal/parallel"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -73,7 +72,7 @@ func current(ctx context.Context, client *braintrust.Client, nodes []access.Node
 		}
 	}
 	lists := make([][]braintrust.ACL, len(nodes))
-	work, ctx := errgroup.WithContext(ctx)
+	work, ctx := parallel.WithContext(ctx)
 	work.SetLimit(inFlight)
 	for i, node := range nodes {
 		work.Go(func() error {

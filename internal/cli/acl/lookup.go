@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
+	"btadmin/internal/parallel"
 	"btadmin/internal/resolve"
 	"btadmin/pkg/braintrust"
 )
@@ -72,7 +71,7 @@ func findAll(ctx context.Context, r *resolve.Resolver, wishes []*wish) (*found, 
 // readLists fills the resolver's lists, so that names cost no further request. What the caller may not list is
 // looked up name by name.
 func readLists(ctx context.Context, r *resolve.Resolver, roles bool) error {
-	work, ctx := errgroup.WithContext(ctx)
+	work, ctx := parallel.WithContext(ctx)
 	read := func(what string, list func() error) {
 		work.Go(func() error {
 			if err := list(); err != nil && !braintrust.IsForbidden(err) {
@@ -93,7 +92,7 @@ func readLists(ctx context.Context, r *resolve.Resolver, roles bool) error {
 func lookUp[T any](ctx context.Context, names []string, find func(context.Context, string) (T, error)) (map[string]answer[T], error) {
 	var mu sync.Mutex
 	answers := map[string]answer[T]{}
-	work, ctx := errgroup.WithContext(ctx)
+	work, ctx := parallel.WithContext(ctx)
 	work.SetLimit(inFlight)
 	started := map[string]bool{}
 	for _, name := range names {

@@ -6,10 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"btadmin/internal/aclview"
 	"btadmin/internal/app"
-	"btadmin/internal/ask"
 	"btadmin/internal/cli/tree"
-	"btadmin/internal/exit"
 	"btadmin/internal/grants"
 	"btadmin/internal/matrix"
 	"btadmin/internal/output"
@@ -23,7 +22,7 @@ func newAccess(a *app.App) *cobra.Command {
 		Use:   "access GROUP",
 		Short: "show or change who may administer the group itself",
 		Long: `Show who may administer a group itself: the "Manage access" dialog of the group. read sees it, update changes
-its members, delete deletes it, manage-access hands these permissions on.
+its name, description and members, delete deletes it, manage-access hands these permissions on.
 
 What the members of the group may do is something else: btadmin groups permissions.`,
 		Example: `  btadmin groups access QA
@@ -32,7 +31,7 @@ What the members of the group may do is something else: btadmin groups permissio
 		Args: tree.Args("GROUP"),
 		RunE: func(cmd *cobra.Command, args []string) error { return runAccess(cmd.Context(), a, args[0]) },
 	}
-	cmd.AddCommand(newAccessChange(a, "grant", "let somebody administer a group", runAccessGrant),
+	cmd.AddCommand(newAccessList(a), newAccessChange(a, "grant", "let somebody administer a group", runAccessGrant),
 		newAccessChange(a, "revoke", "stop somebody from administering a group", runAccessRevoke))
 	return cmd
 }
@@ -46,23 +45,10 @@ func runAccess(ctx context.Context, a *app.App, name string) error {
 	if err != nil {
 		return err
 	}
-	client, err := a.Client(ctx)
+	rows, err := accessRows(ctx, a, r, group)
 	if err != nil {
 		return err
 	}
-	acls, err := braintrust.Collect(client.ACLs(ctx, braintrust.ACLFilter{ObjectType: braintrust.ObjectGroup, ObjectID: group.ID}))
-	if err != nil {
-		return err
-	}
-	items := make([]braintrust.ACLItem, len(acls))
-	for i, acl := range acls {
-		items[i] = acl.ACLItem
-	}
-	names, err := r.Names(ctx, items)
-	if err != nil {
-		return err
-	}
-	rows := matrix.ByPrincipal(items, names)
 	p, err := a.Printer()
 	if err != nil {
 		return err
@@ -71,6 +57,23 @@ func runAccess(ctx context.Context, a *app.App, name string) error {
 		{Field: "principal", Text: func(x matrix.PrincipalRow) string { return x.Principal }},
 		{Field: "allowed", Text: func(x matrix.PrincipalRow) string { return matrix.Words(x.Row) }},
 	}, rows)
+}
+
+// accessRows is who is granted what on a group, by name.
+func accessRows(ctx context.Context, a *app.App, r *resolve.Resolver, group braintrust.Group) ([]matrix.PrincipalRow, error) {
+	client, err := a.Client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	acls, err := braintrust.Collect(client.ACLs(ctx, braintrust.ACLFilter{ObjectType: braintrust.ObjectGroup, ObjectID: group.ID}))
+	if err != nil {
+		return nil, hideACLs(err, "who may administer "+group.Name, "manage access on the group")
+	}
+	names, err := r.Names(ctx, aclview.Items(acls))
+	if err != nil {
+		return nil, err
+	}
+	return matrix.ByPrincipal(aclview.Items(acls), names), nil
 }
 
 type accessOptions struct {
@@ -91,34 +94,6 @@ func newAccessChange(a *app.App, verb, short string, run func(context.Context, *
 	cmd.Flags().StringArrayVar(&opts.to, "to", nil, "who: user:EMAIL, group:NAME or sa:NAME (repeatable)")
 	cmd.Flags().StringVar(&opts.allow, "allow", "", "read, update, delete, manage-access, or all")
 	return cmd
-}
-
-// complete asks for what is missing, or names the flag.
-func (o *accessOptions) complete(ctx context.Context, a *app.App, group braintrust.Group) error {
-	if len(o.to) == 0 {
-		if !a.Prompt.CanPrompt() {
-			return exit.BadInputf("missing --to: who").WithHint("for example --to ana@example.com or --to group:Leads")
-		}
-		who, err := a.Prompt.WithContext(ctx).Input("Who: user:EMAIL, group:NAME or sa:NAME, separated by commas", "", notEmpty)
-		if err != nil {
-			return err
-		}
-		o.to = fields(who)
-	}
-	if o.allow == "" {
-		if !a.Prompt.CanPrompt() {
-			return exit.BadInputf("missing --allow: which of read, update, delete, manage-access")
-		}
-		words, err := ask.Words(a.Prompt.WithContext(ctx), "Permissions on group "+group.Name, access.ScopeGroup, nil)
-		if err != nil {
-			return err
-		}
-		o.allow = words
-	}
-	if o.allow == "" {
-		return exit.BadInputf("nothing was chosen")
-	}
-	return nil
 }
 
 // set resolves everything that the flags name.

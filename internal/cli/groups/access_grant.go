@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"btadmin/internal/app"
+	"btadmin/internal/ask"
 	"btadmin/internal/change"
 	"btadmin/internal/exit"
 	"btadmin/internal/text"
@@ -22,7 +23,8 @@ func runAccessGrant(ctx context.Context, a *app.App, name string, opts accessOpt
 	if err != nil {
 		return err
 	}
-	if err := opts.complete(ctx, a, group); err != nil {
+	offer := func() ([]ask.Choice, error) { return everybody(ctx, r) }
+	if err := opts.complete(ctx, a, r, group, offer); err != nil {
 		return err
 	}
 	set, err := opts.set(ctx, r, group)

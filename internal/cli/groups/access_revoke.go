@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"btadmin/internal/app"
+	"btadmin/internal/ask"
 	"btadmin/internal/change"
 	"btadmin/internal/text"
 )
@@ -21,7 +22,8 @@ func runAccessRevoke(ctx context.Context, a *app.App, name string, opts accessOp
 	if err != nil {
 		return err
 	}
-	if err := opts.complete(ctx, a, group); err != nil {
+	offer := func() ([]ask.Choice, error) { return holders(ctx, a, r, group) }
+	if err := opts.complete(ctx, a, r, group, offer); err != nil {
 		return err
 	}
 	set, err := opts.set(ctx, r, group)

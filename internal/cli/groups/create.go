@@ -2,6 +2,8 @@ package groups
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +14,7 @@ import (
 	"btadmin/internal/flags"
 	"btadmin/internal/grants"
 	"btadmin/internal/output"
+	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -84,14 +87,35 @@ func runCreate(ctx context.Context, a *app.App, args []string, opts createOption
 		}
 	}
 	result, err := a.Mutate(ctx, app.Change{Steps: steps, Title: "Creating group " + name, Asked: asked})
-	if err != nil || result == nil {
-		return err
+	if err != nil {
+		return halfMade(err, name, created.Out)
+	}
+	if result == nil {
+		return nil
 	}
 	a.Status.Done("Created group %s (%s)", created.Out.Name, created.Out.ID)
 	if p.Human() {
 		return nil
 	}
 	return output.Object(p, summaryColumns(a.Now()), summarize(created.Out))
+}
+
+// halfMade adds to the error of a run that stopped on its way what became of the group: repeating the command
+// would not go on, because the name is taken then.
+func halfMade(err error, name string, made braintrust.Group) error {
+	var partial *change.PartialError
+	if !errors.As(err, &partial) {
+		return err
+	}
+	out := *partial
+	if made.ID == "" {
+		out.Advice = "see whether it is there: " + text.ShellLine("btadmin", "groups", "view", name) + "; if not, repeat the command (btadmin runs view " + partial.RunID + " shows what was sent)"
+		return &out
+	}
+	out.Err = fmt.Errorf("group %q was created (%s), but not all that it was to allow: %w", name, made.ID, partial.Err)
+	out.Advice = "see what is there: btadmin groups permissions " + made.ID + "; add the rest: btadmin groups grant " + made.ID +
+		"; or take it back: " + text.ShellLine("btadmin", "groups", "delete", made.ID, "--yes", "--confirm", name)
+	return &out
 }
 
 // createSteps resolves every name and plans the group with all its grants.

@@ -9,11 +9,8 @@ import (
 	"btadmin/internal/app"
 	"btadmin/internal/ask"
 	"btadmin/internal/change"
-	"btadmin/internal/exit"
-	"btadmin/internal/orgstate"
 	"btadmin/internal/prompt"
 	"btadmin/internal/resolve"
-	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -35,16 +32,14 @@ func askCreate(ctx context.Context, a *app.App, name string) (string, createOpti
 	if err != nil {
 		return "", opts, err
 	}
-	if opts.members, err = askMembers(ctx, p, r); err != nil {
+	choices, err := candidates(ctx, r, nil)
+	if err != nil {
 		return "", opts, err
 	}
-	if opts.grants.Organization, err = ask.Words(p, "Organization permissions", access.ScopeOrganization, nil); err != nil {
+	if opts.members, err = askMembers(ctx, p, r, choices); err != nil {
 		return "", opts, err
 	}
-	if opts.grants.AllProjects, err = ask.Words(p, "Permissions on all projects", access.ScopeAllProjects, nil); err != nil {
-		return "", opts, err
-	}
-	opts.grants.Projects, opts.grants.ProjectObjects, err = askProjects(ctx, p, r)
+	opts.grants, err = ask.Grants(ctx, p, r)
 	return name, opts, err
 }
 
@@ -55,120 +50,48 @@ func notEmpty(s string) error {
 	return nil
 }
 
-// mostChoices is how many members are offered as a list; with more of them e-mails are typed.
-const mostChoices = 200
-
-func askMembers(ctx context.Context, p *prompt.Prompter, r *resolve.Resolver) ([]string, error) {
-	users, err := r.Users(ctx)
+// candidates are everybody who can be in a group: people, service accounts, and groups, whose users are in it
+// then. Who is in group, which may be nil, is ticked; a group is no candidate for itself.
+func candidates(ctx context.Context, r *resolve.Resolver, group *braintrust.Group) ([]ask.Choice, error) {
+	choices, err := ask.Members(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	if len(users) > mostChoices {
-		typed, err := p.Input("Members, by e-mail, separated by commas (optional)", "", nil)
-		return fields(typed), err
-	}
-	users = slices.Clone(users)
-	slices.SortFunc(users, func(a, b braintrust.User) int { return strings.Compare(memberOrder(a), memberOrder(b)) })
-	labels := make([]string, len(users))
-	for i, u := range users {
-		labels[i] = memberLabel(u)
-	}
-	if len(labels) == 0 {
-		return nil, nil
-	}
-	chosen, err := p.MultiSelect("Members", labels, nil)
-	members := make([]string, len(chosen))
-	for i, n := range chosen {
-		members[i] = users[n].ID
-	}
-	return members, err
-}
-
-// memberOrder puts people before service accounts, each by name.
-func memberOrder(u braintrust.User) string {
-	if name, is := orgstate.AccountName(u); is {
-		return "1" + name
-	}
-	return "0" + resolve.UserLabel(u)
-}
-
-func memberLabel(u braintrust.User) string {
-	if name, is := orgstate.AccountName(u); is {
-		return name + " (service account)"
-	}
-	name, label := resolve.FullName(u), resolve.UserLabel(u)
-	if name != "" && name != label {
-		return label + " (" + name + ")"
-	}
-	return label
-}
-
-func fields(list string) []string {
-	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' || r == ';' })
-}
-
-// askProjects asks for project permissions until no further project is wanted.
-func askProjects(ctx context.Context, p *prompt.Prompter, r *resolve.Resolver) (projects, objects []string, err error) {
-	for {
-		more, err := p.Confirm("Add permissions on a single project?", false)
-		if err != nil || !more {
-			return projects, objects, err
-		}
-		project, err := askProject(ctx, p, r)
-		if err != nil {
-			return nil, nil, err
-		}
-		id := project.ID
-		words, err := ask.Words(p, "Permissions on project "+project.Name, access.ScopeProject, nil)
-		if err != nil {
-			return nil, nil, err
-		}
-		if words != "" {
-			projects = append(projects, id+"="+words)
-		}
-		kinds, err := ask.Kinds(p, "Kinds of object with permissions of their own (none: only the project)")
-		if err != nil {
-			return nil, nil, err
-		}
-		if kinds == "" {
-			continue
-		}
-		words, err = ask.Words(p, "Permissions on "+kinds, access.ScopeObjects, nil)
-		if err != nil {
-			return nil, nil, err
-		}
-		if words != "" {
-			for kind := range strings.SplitSeq(kinds, ",") {
-				objects = append(objects, id+"/"+kind+"="+words)
-			}
-		}
-	}
-}
-
-// askProject offers the projects by name.
-func askProject(ctx context.Context, p *prompt.Prompter, r *resolve.Resolver) (braintrust.Project, error) {
-	listed, err := r.Projects(ctx)
+	nested, err := ask.Groups(ctx, r)
 	if err != nil {
-		return braintrust.Project{}, err
+		return nil, err
 	}
-	if len(listed) == 0 {
-		return braintrust.Project{}, exit.BadInputf("there is no project that you may read")
+	choices = append(choices, nested...)
+	if group == nil {
+		return choices, nil
 	}
-	projects := slices.Clone(listed)
-	slices.SortFunc(projects, func(a, b braintrust.Project) int { return strings.Compare(a.Name, b.Name) })
-	names := make([]string, len(projects))
-	for i, project := range projects {
-		names[i] = project.Name
+	in := map[string]bool{}
+	for _, id := range group.MemberUsers {
+		in["user:"+id] = true
 	}
-	n, err := p.Select("Project", names)
-	if err != nil {
-		return braintrust.Project{}, err
+	for _, id := range group.MemberGroups {
+		in["group:"+id] = true
 	}
-	return projects[n], nil
+	for i, c := range choices {
+		choices[i].Ticked = in[c.Ref]
+	}
+	return slices.DeleteFunc(choices, func(c ask.Choice) bool { return c.Ref == "group:"+group.ID && !c.Ticked }), nil
 }
 
-// confirmPreview shows what will be sent and asks once.
+// askMembers offers candidates; where there are too many for a list, names are typed.
+func askMembers(ctx context.Context, p *prompt.Prompter, r *resolve.Resolver, choices []ask.Choice) ([]string, error) {
+	return ask.Several(p, "Members", "Members: e-mails, sa:NAME or group:NAME, separated by commas (optional)", choices,
+		func(ref string) error {
+			_, err := resolveMembers(ctx, r, []string{ref})
+			return err
+		})
+}
+
+// confirmPreview shows what will be sent and asks once. A dry run shows it anyway, and sends nothing.
 func confirmPreview(ctx context.Context, a *app.App, steps []change.Step) error {
+	if a.Flags.DryRun || a.Flags.Yes {
+		return nil
+	}
 	r, err := a.Resolver(ctx)
 	if err != nil {
 		return err

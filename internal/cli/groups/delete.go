@@ -39,14 +39,9 @@ func runDelete(ctx context.Context, a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	piped := len(args) == 1 && args[0] == "-"
-	if piped {
-		if args, err = batch.IDs(a.IO.In); err != nil {
-			return exit.New(exit.BadInput, err)
-		}
-		if len(args) == 0 {
-			return exit.BadInputf("standard input has no ids")
-		}
+	args, piped, err := batch.Targets(args, a.IO.In)
+	if err != nil {
+		return exit.New(exit.BadInput, err)
 	}
 	r, err := a.Resolver(ctx)
 	if err != nil {

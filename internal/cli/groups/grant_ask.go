@@ -107,7 +107,7 @@ func askRow(ctx context.Context, a *app.App, r *resolve.Resolver) (access.Node, 
 	case 1:
 		return access.Node{Type: braintrust.ObjectOrgProject, ID: org.ID}, "", "Permissions on all projects", nil
 	}
-	project, err := askProject(ctx, p, r)
+	project, err := ask.Project(ctx, p, r)
 	if err != nil {
 		return access.Node{}, "", "", err
 	}

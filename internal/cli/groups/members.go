@@ -5,12 +5,12 @@ import (
 	"sort"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"btadmin/internal/app"
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/orgstate"
 	"btadmin/internal/output"
+	"btadmin/internal/parallel"
 	"btadmin/internal/resolve"
 	"btadmin/pkg/braintrust"
 )
@@ -49,8 +49,9 @@ func (m memberRow) label() string {
 
 func newMembers(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "members GROUP",
-		Short: "list, add, remove or set the members of a group",
+		Use:     "members GROUP",
+		Aliases: []string{"member"},
+		Short:   "list, add, remove or set the members of a group",
 		Long: `List the members of a group: people, service accounts and nested groups. The users of a nested group
 receive what this group allows; the users of this group do not receive what the nested group allows.
 
@@ -90,7 +91,7 @@ func runMembers(ctx context.Context, a *app.App, name string) error {
 func memberRows(ctx context.Context, r *resolve.Resolver, group braintrust.Group) ([]memberRow, error) {
 	rows := []memberRow{}
 	var members orgstate.Members
-	work, workCtx := errgroup.WithContext(ctx)
+	work, workCtx := parallel.WithContext(ctx)
 	if len(group.MemberUsers) > 0 {
 		work.Go(func() (err error) {
 			members, err = r.Members(workCtx)

@@ -1,9 +1,12 @@
 package groups
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"btadmin/internal/app"
+	"btadmin/internal/ask"
 	"btadmin/pkg/braintrust"
 )
 
@@ -21,6 +24,9 @@ standard input.`,
 				AddMemberUsers:  without(who.users, group.MemberUsers),
 				AddMemberGroups: without(who.groups, group.MemberGroups),
 			}
+		},
+		offer: func(everybody []ask.Choice) []ask.Choice {
+			return slices.DeleteFunc(everybody, func(c ask.Choice) bool { return c.Ticked })
 		},
 	})
 }

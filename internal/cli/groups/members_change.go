@@ -8,10 +8,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"btadmin/internal/app"
+	"btadmin/internal/ask"
 	"btadmin/internal/batch"
 	"btadmin/internal/change"
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/exit"
+	"btadmin/internal/resolve"
 	"btadmin/internal/text"
 	"btadmin/pkg/braintrust"
 )
@@ -22,6 +24,8 @@ type membersVerb struct {
 	aliases                   []string
 	patch                     func(group braintrust.Group, who people) braintrust.GroupPatch
 	question                  func(group braintrust.Group, patch braintrust.GroupPatch) string
+	// offer is what a person is asked about, of everybody who can be in the group; who is in it is ticked.
+	offer func(everybody []ask.Choice) []ask.Choice
 }
 
 func removalQuestion(group braintrust.Group, patch braintrust.GroupPatch) string {
@@ -48,6 +52,12 @@ func runMembersVerb(ctx context.Context, a *app.App, verb membersVerb, name stri
 	if err != nil {
 		return err
 	}
+	if slices.Contains(typed, "-") {
+		if len(typed) > 1 || file != "" {
+			return exit.BadInputf(`"-" stands for the members on standard input and goes alone`)
+		}
+		typed, file = nil, "-"
+	}
 	if file != "" {
 		more, err := readMembers(a, file)
 		if err != nil {
@@ -67,7 +77,11 @@ func runMembersVerb(ctx context.Context, a *app.App, verb membersVerb, name stri
 		if !a.Prompt.CanPrompt() {
 			return exit.BadInputf("missing argument MEMBER").WithHint("name the members, or give --file FILE")
 		}
-		if typed, err = askMembers(ctx, a.Prompt.WithContext(ctx), r); err != nil {
+		choices, err := candidates(ctx, r, &group)
+		if err != nil {
+			return err
+		}
+		if typed, err = askMembers(ctx, a.Prompt.WithContext(ctx), r, verb.offer(choices)); err != nil {
 			return err
 		}
 	}
@@ -83,6 +97,14 @@ func runMembersVerb(ctx context.Context, a *app.App, verb membersVerb, name stri
 		a.Status.Done("Nothing to change: group %s has %s", group.Name, text.Count(len(group.MemberUsers)+len(group.MemberGroups), "member"))
 		return printGroup(a, p, group)
 	}
+	if slices.Contains(patch.AddMemberGroups, group.ID) {
+		return exit.BadInputf("group %q cannot be a member of itself", group.Name)
+	}
+	if removed > 0 { // those who were not named have names, too
+		if err := nameMembers(ctx, r, patch); err != nil {
+			return err
+		}
+	}
 	c := app.Change{Steps: []change.Step{step}, Title: "Changing members", Bulk: file != ""}
 	if verb.question != nil {
 		c.Question = verb.question(group, patch)
@@ -95,6 +117,20 @@ func runMembersVerb(ctx context.Context, a *app.App, verb membersVerb, name stri
 	return printGroup(a, p, step.Out)
 }
 
+// nameMembers makes the names of those known who are removed.
+func nameMembers(ctx context.Context, r *resolve.Resolver, patch braintrust.GroupPatch) error {
+	if len(patch.RemoveMemberUsers) > 0 {
+		if _, err := r.Users(ctx); err != nil {
+			return err
+		}
+	}
+	if len(patch.RemoveMemberGroups) == 0 {
+		return nil
+	}
+	_, err := r.Groups(ctx)
+	return err
+}
+
 // readMembers reads a file of members: one a line, or rows that name one, such as those that btadmin groups
 // members and btadmin members list print. Columns that say something else are passed over.
 func readMembers(a *app.App, file string) ([]string, error) {
@@ -102,13 +138,17 @@ func readMembers(a *app.App, file string) ([]string, error) {
 		Columns: []string{"member", "user_id", "group_id", "user_email", "name"}, IgnoreUnknown: true,
 		Aliases: map[string]string{"email": "user_email", "e-mail": "user_email", "user": "member", "id": "user_id"},
 	})
+	const forms = "one member a line, or columns with a header: member, email, user_id, group_id or name; btadmin prints them with --json or -o csv"
 	if err != nil {
-		return nil, exit.New(exit.BadInput, err)
+		return nil, exit.New(exit.BadInput, err).WithHint(forms)
 	}
 	members := make([]string, len(doc.Rows))
 	for i, row := range doc.Rows {
+		if doc.Format == batch.FormatCSV && doc.Header == "" && len(row.Fields) > 1 {
+			return nil, exit.BadInputf("%s:%d: several columns, and no header that names them", doc.Name, row.Line).WithHint(forms)
+		}
 		if members[i] = memberIn(row); members[i] == "" {
-			return nil, exit.BadInputf("%s:%d: no member, email or id", doc.Name, row.Line)
+			return nil, exit.BadInputf("%s:%d: no member, email or id", doc.Name, row.Line).WithHint(forms)
 		}
 	}
 	return members, nil

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"btadmin/internal/app"
+	"btadmin/internal/ask"
 	"btadmin/pkg/braintrust"
 )
 
@@ -21,5 +22,14 @@ it is no error.`,
 			}
 		},
 		question: removalQuestion,
+		offer: func(everybody []ask.Choice) []ask.Choice {
+			var in []ask.Choice
+			for _, c := range everybody {
+				if c.Ticked {
+					in = append(in, ask.Choice{Ref: c.Ref, Label: c.Label})
+				}
+			}
+			return in
+		},
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"btadmin/internal/app"
+	"btadmin/internal/ask"
 	"btadmin/pkg/braintrust"
 )
 
@@ -23,5 +24,6 @@ request.`,
 			}
 		},
 		question: removalQuestion,
+		offer:    func(everybody []ask.Choice) []ask.Choice { return everybody },
 	})
 }

@@ -26,6 +26,17 @@ func resolveMembers(ctx context.Context, r *resolve.Resolver, typed []string) (p
 			*list = append(*list, id)
 		}
 	}
+	users := 0
+	for _, ref := range typed {
+		if !strings.HasPrefix(ref, "group:") {
+			users++
+		}
+	}
+	if users > 2 { // one list instead of a request each
+		if _, err := r.Users(ctx); err != nil {
+			return people{}, err
+		}
+	}
 	var plain, unknown []string
 	var firstErr error
 	for _, ref := range typed {
@@ -44,11 +55,6 @@ func resolveMembers(ctx context.Context, r *resolve.Resolver, typed []string) (p
 			add(&found.groups, named.Principal.ID)
 		default:
 			add(&found.users, named.Principal.ID)
-		}
-	}
-	if len(plain) > 2 { // one list instead of a request each
-		if _, err := r.Users(ctx); err != nil {
-			return people{}, err
 		}
 	}
 	for _, ref := range plain {

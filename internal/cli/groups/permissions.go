@@ -45,7 +45,8 @@ func runPermissions(ctx context.Context, a *app.App, typed string) error {
 	}
 	acls, err := braintrust.Collect(client.OrgACLs(ctx, braintrust.ACLFilter{GroupID: group.ID}))
 	if err != nil {
-		return err
+		return hideACLs(err, "what "+group.Name+" allows",
+			`"manage access" on the organization; what it allows on one project: btadmin projects permissions PROJECT`)
 	}
 	rows, err := matrixOf(ctx, r, acls)
 	if err != nil {

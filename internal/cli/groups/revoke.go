@@ -18,7 +18,9 @@ func newRevoke(a *app.App) *cobra.Command {
 		Use:   "revoke GROUP",
 		Short: "allow a group less",
 		Long: `Take permissions away from a group; what is not named stays. Grants of roles are not touched: btadmin acl
-revoke --role takes them.`,
+revoke --role takes them.
+
+On a terminal without flags the permissions are asked for, with those it has ticked.`,
 		Example: `  btadmin groups revoke QA --project Chatbot --allow delete --yes
   btadmin groups revoke QA --all-projects all --yes`,
 		Args: tree.Args("GROUP"),
@@ -33,7 +35,7 @@ func runRevoke(ctx context.Context, a *app.App, name string, opts grantOptions) 
 	if err != nil {
 		return err
 	}
-	if opts.empty() {
+	if opts.empty() && !a.Prompt.CanPrompt() {
 		return exit.BadInputf("nothing to revoke: give --organization, --all-projects, --project NAME --allow WORDS or --on REF --allow WORDS")
 	}
 	r, err := a.Resolver(ctx)
@@ -44,9 +46,15 @@ func runRevoke(ctx context.Context, a *app.App, name string, opts grantOptions) 
 	if err != nil {
 		return err
 	}
+	if opts.empty() {
+		return askGrant(ctx, a, r, group)
+	}
 	set, err := opts.set(ctx, r, group)
 	if err != nil {
 		return err
+	}
+	for _, note := range set.Notes {
+		a.Status.Note("%s", note)
 	}
 	acls, err := existing(ctx, a, set.Items)
 	if err != nil {

@@ -3,6 +3,7 @@ package members
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -17,6 +18,13 @@ import (
 // collectEmails takes the e-mails from the command line and the file, or asks for them. Each is kept once, as
 // it was typed first.
 func collectEmails(ctx context.Context, a *app.App, args []string, file string) ([]string, error) {
+	var emails, bad []string // what is no address is named with its line
+	if slices.Contains(args, "-") {
+		if len(args) > 1 || file != "" {
+			return nil, exit.BadInputf(`"-" stands for the e-mails on standard input and goes alone`)
+		}
+		args, file = nil, "-"
+	}
 	typed := slices.Clone(args)
 	if file != "" {
 		doc, err := batch.Open(file, a.IO.In, batch.Options{
@@ -27,10 +35,15 @@ func collectEmails(ctx context.Context, a *app.App, args []string, file string) 
 			return nil, exit.New(exit.BadInput, err)
 		}
 		for _, row := range doc.Rows {
-			typed = append(typed, strings.TrimSpace(row.Get("email")))
+			email := strings.TrimSpace(row.Get("email"))
+			if !address(email) {
+				bad = append(bad, fmt.Sprintf("%s (%s:%d)", email, doc.Name, row.Line))
+				continue
+			}
+			typed = append(typed, email)
 		}
 	}
-	if len(typed) == 0 {
+	if len(typed)+len(bad) == 0 {
 		if !a.Prompt.CanPrompt() {
 			return nil, exit.BadInputf("missing argument EMAIL").WithHint("name the people, or give --file FILE")
 		}
@@ -46,7 +59,6 @@ func collectEmails(ctx context.Context, a *app.App, args []string, file string) 
 		typed = splitEmails(answer)
 	}
 	seen := map[string]bool{}
-	var emails, bad []string
 	for _, email := range typed {
 		key := text.CanonicalEmail(email)
 		switch {

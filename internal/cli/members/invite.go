@@ -2,6 +2,7 @@ package members
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -75,7 +76,7 @@ func runInvite(ctx context.Context, a *app.App, args []string, opts inviteOption
 	}
 	steps := inviteSteps(fresh, present, groups, opts.noEmail)
 	if len(steps) == 0 {
-		a.Status.Done("Nothing to do: all %d are members already", len(present))
+		a.Status.Done("Nothing to do: %s", already(present))
 		return printInvited(p, invitedRows(nil, fresh, present, groups))
 	}
 	result, err := a.Mutate(ctx, app.Change{Steps: steps, Title: "Inviting members", Bulk: opts.file != ""})
@@ -96,6 +97,14 @@ func runInvite(ctx context.Context, a *app.App, args []string, opts inviteOption
 		a.Status.Note("%s is a member already", resolve.UserLabel(user))
 	}
 	return printInvited(p, invitedRows(ids, fresh, present, groups))
+}
+
+// already says that nobody is left to invite.
+func already(present []braintrust.User) string {
+	if len(present) == 1 {
+		return resolve.UserLabel(present[0]) + " is a member already"
+	}
+	return fmt.Sprintf("all %d are members already", len(present))
 }
 
 func findGroups(ctx context.Context, r *resolve.Resolver, typed []string) ([]braintrust.Group, error) {

@@ -14,6 +14,7 @@ import (
 	"btadmin/internal/orgstate"
 	"btadmin/internal/output"
 	"btadmin/internal/resolve"
+	"btadmin/internal/text"
 	"btadmin/pkg/braintrust"
 )
 
@@ -62,7 +63,7 @@ func runRemove(ctx context.Context, a *app.App, args []string) error {
 	}
 	result, err := a.Mutate(ctx, app.Change{
 		Steps: []change.Step{&change.RemoveMembers{Users: users}}, Bulk: piped, Title: "Removing members",
-		Question: fmt.Sprintf("Remove %d members from the organization?", len(users)),
+		Question: fmt.Sprintf("Remove %s from the organization?", text.Count(len(users), "member")),
 	})
 	if err != nil || result == nil {
 		return err

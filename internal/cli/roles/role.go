@@ -7,6 +7,7 @@ import (
 
 	"btadmin/internal/exit"
 	"btadmin/internal/output"
+	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -80,7 +81,7 @@ func refuseSystem(r braintrust.Role, verb string) error {
 		return nil
 	}
 	return exit.BadInputf("role %q is a system role and cannot be %s", r.Name, verb).
-		WithHint("make a role of your own that includes it: btadmin roles create NAME --include-role %q", r.Name)
+		WithHint("make a role of your own that includes it: btadmin roles create NAME --include-role %s", text.ShellWord(r.Name))
 }
 
 // words are the permissions of a role on one line, permissions with one restriction together.

@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"context"
+	"errors"
+	"net"
 
 	"github.com/spf13/cobra"
 
@@ -104,6 +106,9 @@ func runServe(ctx context.Context, a *app.App, opts serveOptions) error {
 	}})
 	if printed != nil {
 		return printed
+	}
+	if listening := (*net.OpError)(nil); errors.As(err, &listening) && listening.Op == "listen" {
+		return exit.New(exit.Failure, err).WithHint("--listen 127.0.0.1:0 takes a free port and prints it")
 	}
 	if err != nil {
 		return err

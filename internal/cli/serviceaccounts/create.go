@@ -31,7 +31,9 @@ first token. The token is shown once: alone on standard output, or written to a 
 
 Whoever may add members may create an account; minting needs a service token with owner permissions. The
 server allows several accounts of one name, but then nothing can be said about either by name: a second one
-is refused.`,
+is refused.
+
+Without a name on a terminal, the name, the groups and the permissions are asked for.`,
 		Example: `  btadmin service-accounts create ci --group Engineers
   btadmin service-accounts create reporter --project 'Chatbot=read' --project-objects 'Chatbot/logs=read'
   TOKEN=$(btadmin service-accounts create ci --group Engineers --token-name ci)
@@ -81,6 +83,14 @@ func runCreate(ctx context.Context, a *app.App, args []string, opts createOption
 	if err != nil {
 		return err
 	}
+	if err := refuseNamesake(ctx, r, name); err != nil {
+		return err
+	}
+	if len(args) == 0 && opts.Empty() {
+		if err := opts.Ask(ctx, a.Prompt.WithContext(ctx), r); err != nil {
+			return err
+		}
+	}
 	step := &change.CreateServiceAccount{Name: name, TokenName: opts.tokenName}
 	minting := accounts.Minting{TokenName: opts.tokenName, Account: name}
 	result := func(key string) created {
@@ -97,9 +107,6 @@ func runCreate(ctx context.Context, a *app.App, args []string, opts createOption
 		}
 		defer sink.Close()
 		step.Sink = sink
-	}
-	if err := refuseNamesake(ctx, r, name); err != nil {
-		return err
 	}
 	assignment, err := opts.Resolve(ctx, r, change.New("user", name))
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"btadmin/internal/exit"
 	"btadmin/internal/orgstate"
 	"btadmin/internal/output"
+	"btadmin/internal/text"
 	"btadmin/pkg/braintrust"
 )
 
@@ -76,7 +77,7 @@ func runDelete(ctx context.Context, a *app.App, args []string) error {
 	a.Flags.Confirm = confirmations(a.Flags.Confirm, accounts)
 	result, err := a.Mutate(ctx, app.Change{
 		Steps: []change.Step{&change.RemoveMembers{Users: users}}, Bulk: piped, Title: "Deleting service accounts", Asked: asked,
-		Question: fmt.Sprintf("Delete %d service accounts? %d tokens stop working.", len(accounts), tokens),
+		Question: fmt.Sprintf("Delete %s? Tokens that stop working: %d.", text.Count(len(accounts), "service account"), tokens),
 	})
 	if err != nil || result == nil {
 		return err

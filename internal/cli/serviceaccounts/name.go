@@ -10,6 +10,7 @@ import (
 	"btadmin/internal/app"
 	"btadmin/internal/exit"
 	"btadmin/internal/resolve"
+	"btadmin/internal/text"
 )
 
 // nameOf is the name of the new account: the argument, or what a person answers.
@@ -41,5 +42,6 @@ func refuseNamesake(ctx context.Context, r *resolve.Resolver, name string) error
 		return err
 	}
 	return exit.New(exit.Failure, fmt.Errorf("service account %q already exists (%s) and was not changed", name, same[0].User.ID)).
-		WithHint("a further token for it: btadmin service-tokens create %q; further groups: btadmin groups members add GROUP %q", name, "sa:"+name)
+		WithHint("a further token for it: %s; further groups: btadmin groups members add GROUP %s",
+			text.ShellLine("btadmin", "service-tokens", "create", name), text.ShellWord("sa:"+name))
 }

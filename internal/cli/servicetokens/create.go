@@ -30,6 +30,8 @@ func newCreate(a *app.App) *cobra.Command {
 what it may do before the token exists, also to an account that exists already. The token is called like the
 account unless --name says otherwise; names need not be unique.
 
+Without an account on a terminal, its name is asked for, and for a new one its groups and permissions.
+
 The token is shown once: alone on standard output, so that a script can take it; with --json as the field key
 of the result; or in a file that only you can read, with --out or --env-file. In GitHub Actions it is masked
 first.
@@ -62,6 +64,11 @@ func runCreate(ctx context.Context, a *app.App, args []string, opts createOption
 	typed, err := accountArgument(ctx, a, args)
 	if err != nil {
 		return err
+	}
+	if len(args) == 0 && opts.Empty() {
+		if err := m.askAssignment(ctx, typed, &opts.Options); err != nil {
+			return err
+		}
 	}
 	steps, fresh, err := m.createSteps(ctx, typed, opts)
 	if err != nil {
@@ -107,6 +114,17 @@ func accountArgument(ctx context.Context, a *app.App, args []string) (string, er
 		}
 		return nil
 	})
+}
+
+// askAssignment asks for the groups and the permissions of an account that is to be made. One that exists keeps
+// what it has.
+func (m *minter) askAssignment(ctx context.Context, typed string, options *accounts.Options) error {
+	name, _ := strings.CutPrefix(typed, "sa:")
+	_, exists, err := accounts.Named(ctx, m.resolver, name)
+	if err != nil || exists {
+		return err
+	}
+	return options.Ask(ctx, m.app.Prompt.WithContext(ctx), m.resolver)
 }
 
 // createSteps plans the account (when there is none yet), what it may do, and last the token, so that the

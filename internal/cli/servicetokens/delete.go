@@ -12,6 +12,7 @@ import (
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/exit"
 	"btadmin/internal/output"
+	"btadmin/internal/text"
 )
 
 func newDelete(a *app.App) *cobra.Command {
@@ -65,7 +66,7 @@ func runDelete(ctx context.Context, a *app.App, args []string) error {
 	}
 	result, err := a.Mutate(ctx, app.Change{
 		Steps: steps, Bulk: piped, Title: "Deleting service tokens",
-		Question: fmt.Sprintf("Delete %d service tokens? What uses them stops working.", len(steps)),
+		Question: fmt.Sprintf("Delete %s? What uses them stops working.", text.Count(len(steps), "service token")),
 	})
 	if err != nil || result == nil {
 		return err

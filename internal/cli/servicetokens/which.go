@@ -8,6 +8,7 @@ import (
 
 	"btadmin/internal/exit"
 	"btadmin/internal/resolve"
+	"btadmin/internal/text"
 	"btadmin/pkg/braintrust"
 )
 
@@ -37,7 +38,7 @@ func tokenToRotate(ctx context.Context, r *resolve.Resolver, all []braintrust.Se
 	}
 	if account, err := r.ServiceAccount(ctx, name); err == nil {
 		return braintrust.ServiceToken{}, exit.BadInputf("service account %q has no token to rotate", account.Name).
-			WithHint("btadmin service-tokens create %q makes its first one", account.Name)
+			WithHint("%s makes its first one", text.ShellLine("btadmin", "service-tokens", "create", account.Name))
 	}
 	_, err := r.ServiceToken(ctx, typed) // an error with the nearest names
 	if err == nil {

@@ -1,0 +1,52 @@
+package change
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"btadmin/pkg/braintrust"
+)
+
+// orphans names the tokens that a lost answer may have left behind: their secret cannot be read again.
+func (e *execution) orphans(m *MintToken, known map[string]bool, cause error) error {
+	e.changed = true
+	var candidates []string
+	_, err := e.poll(settleFor, func() (bool, error) {
+		tokens, err := braintrust.Collect(e.client.ServiceTokens(e.ctx, braintrust.ServiceTokenFilter{Name: m.Name}))
+		for _, token := range tokens {
+			if token.ServiceAccountID == m.AccountID && token.Name == m.Name && !known[token.ID] {
+				candidates = append(candidates, fmt.Sprintf("%s (created %s)", token.ID, token.Created.UTC().Format(time.RFC3339)))
+			}
+		}
+		return len(candidates) > 0, err
+	})
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w; the service tokens could not be listed to look for it: %w", cause, err)
+	case len(candidates) == 0:
+		return fmt.Errorf("%w; no new token %q of %s is listed, so none seems to have been made", cause, m.Name, m.Account)
+	}
+	return &OrphanError{Name: m.Name, Account: m.Account, Tokens: candidates, Err: cause}
+}
+
+// OrphanError says that a token may have been minted whose secret nobody has.
+type OrphanError struct {
+	Name, Account string
+	Tokens        []string // ids with their times
+	Err           error
+}
+
+// Error names the tokens.
+func (e *OrphanError) Error() string {
+	return fmt.Sprintf("%v; new tokens named %q of %s, whose secret nobody has: %s", e.Err, e.Name, e.Account, strings.Join(e.Tokens, ", "))
+}
+
+// Unwrap returns the cause.
+func (e *OrphanError) Unwrap() error { return e.Err }
+
+// Hint names the command that deletes an orphan.
+func (e *OrphanError) Hint() string {
+	id, _, _ := strings.Cut(e.Tokens[0], " ")
+	return "delete the orphan with btadmin service-tokens delete " + id + ", then create the token again"
+}
