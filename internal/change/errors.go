@@ -114,10 +114,11 @@ func (e *AlreadyExistsError) Error() string {
 
 // Hint names the commands that change it.
 func (e *AlreadyExistsError) Hint() string {
+	name := text.ShellWord(e.Name) // a hint is pasted into a shell
 	if e.Kind == "group" {
-		return fmt.Sprintf("btadmin groups edit %q, btadmin groups grant %q or btadmin groups members add %q change it", e.Name, e.Name, e.Name)
+		return fmt.Sprintf("btadmin groups edit %s, btadmin groups grant %s or btadmin groups members add %s change it", name, name, name)
 	}
-	return fmt.Sprintf("btadmin %ss edit %q changes it", e.Kind, e.Name)
+	return fmt.Sprintf("btadmin %ss edit %s changes it", e.Kind, name)
 }
 
 // UnconfirmedError says that the server accepted a change that cannot be seen yet.

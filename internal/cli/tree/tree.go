@@ -23,7 +23,7 @@ func AnswersByExitCode(cmd *cobra.Command) *cobra.Command {
 
 // OutputIsOptional reports whether a command may succeed although nobody can read its output.
 func OutputIsOptional(cmd *cobra.Command) bool {
-	return cmd.Annotations[exitCodeAnswers] != "" || cmd.HasSubCommands()
+	return cmd.Annotations[exitCodeAnswers] != "" || (cmd.HasSubCommands() && cmd.Example == "") // help, not a list
 }
 
 // Noun makes a command that only groups verbs. Its singular is an alias. The verbs are only made when the command
