@@ -46,6 +46,7 @@ type App struct {
 	next     http.RoundTripper // of client
 	traffic  traffic
 	closers  []io.Closer
+	lastRun  string // the change that is done
 }
 
 // New makes the App of one command line.
@@ -135,6 +136,9 @@ func (a *App) Plain(line string) string {
 
 // Remember registers a secret, so that it never reaches a terminal, a log or a journal by accident.
 func (a *App) Remember(key braintrust.Secret) { a.redactor.Add(key.Reveal()) }
+
+// LastRun is the id of the change that this run has done and confirmed, "" when there is none.
+func (a *App) LastRun() string { return a.lastRun }
 
 // OnClose closes c when the run ends, last opened first.
 func (a *App) OnClose(c io.Closer) { a.closers = append(a.closers, c) }

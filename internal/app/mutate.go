@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"btadmin/internal/change"
 	"btadmin/internal/change/journal"
@@ -62,9 +61,16 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 	if a.Flags.DryRun {
 		return nil, a.showPlan(ctx, review, left)
 	}
-	if err := a.consent(ctx, c, review, left); err != nil {
+	asked, err := a.consent(ctx, c, review, left)
+	if err != nil {
 		return nil, err
 	}
+	if asked {
+		if err := stillTrue(ctx, runner, review); err != nil {
+			return nil, err
+		}
+	}
+	ctx = withInterrupt(ctx)
 	rows := len(review.Lines(runner.Names))
 	bar := output.Progress(a.IO, c.title(), rows)
 	defer bar.Done()
@@ -73,7 +79,7 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 	bar.Done()
 	if result != nil {
 		for _, warning := range result.Warnings {
-			a.Status.Warn("%s", warning)
+			a.Status.Warn("%s", a.Redact(warning))
 		}
 		if a.debugging() {
 			a.Status.Print("debug: run %s, head of the journal %s", result.RunID, result.Head)
@@ -82,6 +88,7 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.lastRun = result.RunID
 	return result, nil
 }
 
@@ -123,28 +130,6 @@ func (a *App) runner(ctx context.Context) (*change.Runner, error) {
 		Client: client, Names: r.Seen(), Caller: a.Caller, Journal: a.journal, Args: a.journaledArgs(), Version: a.Info.Version,
 		Now: a.Now, RequestIDs: a.requestIDs,
 	}, nil
-}
-
-// journaledArgs is the command line as the journal keeps it: without secrets, and without the fields of
-// `btadmin api`, which may hold anything.
-func (a *App) journaledArgs() []string {
-	argv := make([]string, len(a.Args))
-	for i, arg := range a.Args {
-		argv[i] = a.Redact(arg)
-		if a.Args[0] != "api" {
-			continue
-		}
-		previous := ""
-		if i > 0 {
-			previous = a.Args[i-1]
-		}
-		switch key, _, isField := strings.Cut(arg, "="); {
-		case isField && (previous == "-f" || previous == "-F" || previous == "--field" || previous == "--raw-field"),
-			isField && strings.HasPrefix(arg, "-"):
-			argv[i] = key + "=..."
-		}
-	}
-	return argv
 }
 
 // JournalDir is the folder of the journal of the organization in use.
@@ -190,29 +175,45 @@ func (a *App) journal(host, orgID string) (*journal.Journal, error) {
 }
 
 // consent asks what must be asked: names to be typed for what guards want named, yes or no for what takes
-// something away. Without a terminal, flags must have said it.
-func (a *App) consent(ctx context.Context, c Change, review *change.Review, left []change.Finding) error {
+// something away. Without a terminal, flags must have said it. It reports whether somebody was asked.
+func (a *App) consent(ctx context.Context, c Change, review *change.Review, left []change.Finding) (bool, error) {
 	refusal := &change.GuardError{Findings: left, Hash: review.Hash}
 	if slices.ContainsFunc(left, func(f change.Finding) bool { return f.Bypass != "confirm" && f.Bypass != "approve" }) {
-		return refusal
+		return false, refusal
 	}
 	canAsk := a.Prompt.CanPrompt() && !a.Flags.Yes
+	approved := func(f change.Finding) bool { return f.Bypass == "approve" }
 	switch {
-	case len(left) > 0 && !canAsk && !a.Flags.Yes && review.Destructive():
-		return exit.BadInputf("this deletes something and needs a confirmation: %s", left[0].Message).WithHint("%s", refusal.Hint())
+	case len(left) > 0 && !canAsk && !a.Flags.Yes && !slices.ContainsFunc(left, approved):
+		return false, exit.BadInputf("this deletes something and needs a confirmation: %s", left[0].Message).WithHint("%s", refusal.Hint())
 	case len(left) > 0 && !canAsk:
-		return refusal
+		return false, refusal
 	case len(left) > 0:
-		return a.typeNames(ctx, review, left)
-	case !review.Destructive() || a.Flags.Yes || c.Asked:
-		return nil
+		return true, a.typeNames(ctx, review, left)
+	case a.Flags.Yes || c.Asked:
+		return false, nil
+	case !review.Destructive() && !slices.ContainsFunc(review.Findings, approved):
+		return false, nil
 	case !canAsk:
-		return exit.BadInputf("%s: refusing to do that without a confirmation", c.question()).
+		return false, exit.BadInputf("%s: refusing to do that without a confirmation", c.question()).
 			WithHint("--dry-run shows the change; --yes does it")
 	}
 	a.printLines(review.Lines(a.names(ctx)))
 	yes, err := a.Prompt.WithContext(ctx).Confirm(c.question(), false)
-	return consented(yes, err)
+	return true, consented(yes, err)
+}
+
+// stillTrue runs the guards again after a question, which may have been open for long.
+func stillTrue(ctx context.Context, runner *change.Runner, review *change.Review) error {
+	now, err := runner.Review(ctx, review.Plan)
+	if err != nil {
+		return err
+	}
+	if now.Hash != review.Hash || len(now.Findings) != len(review.Findings) {
+		return exit.Newf(exit.Refused, "the organization has changed while the question was open: nothing was sent").
+			WithHint("repeat the command and look at the change again")
+	}
+	return nil
 }
 
 func (c Change) question() string {

@@ -60,13 +60,15 @@ func (a *App) NewClient(settings *config.Settings, baseURL string, key braintrus
 			return nil, err
 		}
 	}
+	patience := deadline{next: next, now: a.Now}
 	if limit := settings.Timeout(); limit > 0 {
-		next = deadline{next: next, until: a.started.Add(limit), now: a.Now}
+		patience.until = a.started.Add(limit)
+		next = patience
 	}
 	a.next = next
 	return braintrust.New(braintrust.Config{
 		BaseURL: baseURL, Key: key, OrgName: org, UserAgent: "btadmin/" + a.Info.Version,
-		Transport: next, ReadOnly: a.Flags.DryRun, Parallelism: settings.Parallelism(), Observe: a.observe,
+		Transport: next, ReadOnly: a.Flags.DryRun, Parallelism: settings.Parallelism(), Observe: a.observe, Retry: braintrust.RetryPolicy{Sleep: patience.pause},
 	})
 }
 

@@ -93,8 +93,8 @@ func (b *book) outcome(number int, err error) error {
 	return b.append(e)
 }
 
-// end closes the run and returns the head of the chain; a journal that fails now changes nothing any more.
-func (b *book) end(err error, changed bool) string {
+// end closes the run and returns the head of the chain. A journal that fails now changes nothing any more.
+func (b *book) end(err error, changed bool) (head string, endErr error) {
 	e := journal.Entry{Type: journal.RunEnd, Result: "confirmed"}
 	if err != nil {
 		e.Result, e.Error = "failed", err.Error()
@@ -102,10 +102,10 @@ func (b *book) end(err error, changed bool) string {
 			e.Result = "partial"
 		}
 	}
-	_ = b.append(e)
-	head := b.journal.Head()
-	_ = b.journal.Close()
-	return head
+	endErr = b.append(e)
+	head = b.journal.Head()
+	_ = b.journal.Close() // what was appended is on disk
+	return head, endErr
 }
 
 // String is a line as people read it.

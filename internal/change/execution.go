@@ -53,10 +53,8 @@ func (e *execution) do(step Step) error {
 // noted sends something between its intent and its outcome.
 func (e *execution) noted(change Step, send func() error) error {
 	lines := change.Lines(e.names)
-	if _, raw := change.(*RawRequest); raw {
-		for i := range lines {
-			lines[i].Detail = "" // a body may hold anything, a secret too
-		}
+	if raw, is := change.(*RawRequest); is {
+		lines = []Line{{Action: "send", Target: raw.Method + " " + raw.Path}}
 	}
 	if err := e.before(change, lines); err != nil {
 		e.nothingChanged()

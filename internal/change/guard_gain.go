@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"btadmin/internal/orgstate"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -101,7 +102,11 @@ func (v *view) principal(p access.Principal) string {
 		return "group:" + group.Name
 	}
 	if m, found := v.members.ByID(p.ID); found && p.Kind == access.PrincipalUser {
-		return string(p.Kind) + ":" + v.memberName(m.User)
+		kind := string(p.Kind)
+		if m.Kind == orgstate.ServiceAccount && m.Name != "" {
+			kind = "service-account"
+		}
+		return kind + ":" + v.memberName(m.User)
 	}
 	return name
 }

@@ -1,9 +1,11 @@
 package change_test
 
 import (
+	"context"
 	"testing"
 
 	"btadmin/internal/change"
+	"btadmin/internal/orgstate"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -102,5 +104,31 @@ func TestDanglingGrantsCanBeRemoved(t *testing.T) {
 	}
 	if _, err := w.Run(t.Context(), w.review(remove(left))); err != nil {
 		t.Errorf("again: %v", err)
+	}
+}
+
+// G3: a caller whom the server does not name could be anybody who loses something.
+func TestG3UnknownCaller(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.Caller = func(context.Context) (orgstate.Caller, error) { return orgstate.Caller{ServiceToken: true}, nil }
+	tokens, err := braintrust.Collect(w.client.ServiceTokens(t.Context(), braintrust.ServiceTokenFilter{}))
+	if err != nil || len(tokens) == 0 {
+		t.Fatal(tokens, err)
+	}
+	owners, evaluators := w.group("Owners"), w.group("Evaluators")
+	for _, tt := range []struct {
+		name string
+		step change.Step
+		want []string
+	}{
+		{"a member leaves", &change.RemoveMembers{Users: []braintrust.User{w.user("bo@acme.example.com")}}, []string{"G3", "G11"}},
+		{"an owner leaves Owners", &change.PatchGroup{Group: owners, Patch: braintrust.GroupPatch{RemoveMemberUsers: owners.MemberUsers[:1]}}, []string{"G3"}},
+		{"somebody leaves another group", &change.PatchGroup{Group: evaluators, Patch: braintrust.GroupPatch{RemoveMemberUsers: evaluators.MemberUsers[:1]}}, nil},
+		{"a token", &change.DeleteToken{Token: tokens[0]}, []string{"G3"}},
+		{"an API key, but a token is in use", &change.DeleteAPIKey{}, nil},
+		{"something is added", &change.CreateGroup{GroupCreate: braintrust.GroupCreate{Name: "QA"}}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) { w.wantGuards(t, w.review(tt.step), tt.want...) })
 	}
 }

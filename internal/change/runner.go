@@ -49,6 +49,11 @@ func (r *Runner) Run(ctx context.Context, review *Review) (*Result, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	if !review.caller.Known() { // no guard asked, but the journal says who it was
+		if caller, err := r.Caller(ctx); err == nil {
+			review.caller = caller
+		}
+	}
 	book, err := r.open(review)
 	if err != nil {
 		return nil, err
@@ -58,7 +63,12 @@ func (r *Runner) Run(ctx context.Context, review *Review) (*Result, error) {
 		run.total += step.size()
 	}
 	err = run.steps(ctx)
-	run.result.Head = book.end(err, run.changed)
+	head, endErr := book.end(err, run.changed)
+	run.result.Head = head
+	if endErr != nil && err == nil {
+		run.result.Warnings = append(run.result.Warnings, fmt.Sprintf(
+			"all is done, but the journal could not be told, so btadmin runs list calls run %s interrupted: %v", book.run, endErr))
+	}
 	return run.result, err
 }
 

@@ -37,10 +37,10 @@ func (p *PatchOrganization) run(e *execution) error {
 }
 
 // RawRequest is a request that a person typed (btadmin api). It runs no guards, but obeys --dry-run and is
-// journaled. The body is not: it may hold anything.
+// journaled. Its query and body are not: they may hold anything.
 type RawRequest struct {
 	Method, Path string
-	Query        url.Values
+	Query        url.Values           `json:"-"`
 	Body         []byte               `json:"-"`
 	Out          *braintrust.Response `json:"-"`
 }

@@ -11,19 +11,19 @@ import (
 	"btadmin/pkg/braintrust"
 )
 
-// codeOf turns an error into the exit code that scripts were promised. An error that carries its code
-// wins; otherwise its type decides, the most serious of joined errors first.
+// codeOf turns an error into the exit code that scripts were promised, the most serious of joined errors first.
+// What the server answered counts only where nobody has judged it already: a typed id that it says is not ours
+// is bad input, however it says so.
 func codeOf(err error) exit.Code {
 	if err == nil {
 		return exit.OK
 	}
-	var coded *exit.Error
-	if errors.As(err, &coded) {
-		return exit.Worst(append(classify(err), coded.Code)...)
-	}
 	codes := classify(err)
+	if coded, ok := errors.AsType[*exit.Error](err); ok {
+		codes = append(codes, coded.Code)
+	}
 	if len(codes) == 0 {
-		return exit.Failure
+		return codeOfAnswer(err)
 	}
 	return exit.Worst(codes...)
 }
@@ -43,25 +43,21 @@ func classify(err error) []exit.Code {
 	add(is[*output.UsageError](err), exit.BadInput)
 	add(is[*braintrust.URLError](err) || errors.Is(err, braintrust.ErrMalformedKey), exit.BadInput)
 	add(is[*braintrust.LostAnswerError](err), exit.Partial)
-	if len(codes) > 0 {
-		return codes
-	}
-	var api *braintrust.APIError
-	if errors.As(err, &api) {
-		return []exit.Code{codeOfStatus(api.Status)}
-	}
-	add(is[*braintrust.NetworkError](err) || errors.Is(err, context.DeadlineExceeded), exit.Network)
 	return codes
 }
 
-func codeOfStatus(status int) exit.Code {
+// codeOfAnswer judges what the server said, or that it said nothing.
+func codeOfAnswer(err error) exit.Code {
+	var api *braintrust.APIError
 	switch {
-	case status == 401 || status == 403:
+	case braintrust.IsUnauthorized(err) || braintrust.IsForbidden(err): // some servers forbid with 400
 		return exit.Auth
-	case status == 408 || status == 429 || status >= 500:
+	case errors.As(err, &api) && (api.Status == 408 || api.Status == 429 || api.Status >= 500):
 		return exit.Network
-	case status == 404 || status == 400 || status == 409 || status == 422:
+	case api != nil:
 		return exit.Failure
+	case is[*braintrust.NetworkError](err) || errors.Is(err, context.DeadlineExceeded):
+		return exit.Network
 	}
 	return exit.Failure
 }

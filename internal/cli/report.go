@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"btadmin/internal/app"
 	"btadmin/internal/change"
+	"btadmin/internal/change/journal"
 	"btadmin/internal/exit"
 	"btadmin/internal/output"
 	"btadmin/internal/prompt"
@@ -23,14 +23,19 @@ type failure struct {
 	Guards   []change.Finding `json:"guards,omitempty"`
 	PlanHash string           `json:"plan_hash,omitempty"`
 	RunID    string           `json:"run_id,omitempty"`
+	// Unjournaled is the outcome that could not be written to the journal.
+	Unjournaled *journal.Entry `json:"unjournaled,omitempty"`
 }
 
 // report prints err for a person, or as one JSON object under --json, and returns the exit code.
 func report(a *app.App, err error) exit.Code {
-	if err == nil || errors.Is(err, output.ErrClosedPipe) {
+	if err == nil {
 		return exit.OK
 	}
 	code := codeOf(err)
+	if code == exit.Failure && errors.Is(err, output.ErrClosedPipe) { // not when something else is wrong as well
+		return exit.OK
+	}
 	if exit.IsSilent(err) {
 		return code
 	}
@@ -38,12 +43,15 @@ func report(a *app.App, err error) exit.Code {
 	if code == exit.Interrupted && (errors.Is(err, prompt.ErrInterrupted) || errors.Is(err, context.Canceled)) {
 		message = "interrupted: nothing was sent"
 	}
+	if run := a.LastRun(); run != "" && saysNothingChanged(code) {
+		code, message = exit.Partial, fmt.Sprintf("the change is done and confirmed (run %s), but what was to follow is not: %s", run, a.Redact(err.Error()))
+	}
 	if a.WantsJSON() {
-		line, _ := json.Marshal(failureOf(err, message, hint, code))
+		line, _ := json.Marshal(failureOf(a, err, message, hint, code))
 		fmt.Fprintf(a.IO.Err, "%s\n", line)
 		return code
 	}
-	for i, line := range lines(err, message) {
+	for i, line := range lines(a, err, message) {
 		if i == 0 {
 			line = "btadmin: error: " + line
 		}
@@ -52,26 +60,54 @@ func report(a *app.App, err error) exit.Code {
 	if hint != "" {
 		fmt.Fprintln(a.IO.Err, a.Plain("hint: "+hint))
 	}
+	if lost := unjournaled(err); lost != nil {
+		line, _ := json.Marshal(lost)
+		fmt.Fprintln(a.IO.Err, a.Plain("not in the journal: "+string(line)))
+	}
 	return code
 }
 
-// lines is the message, one line; only the guards, which are all reported together, have a line each.
-func lines(err error, message string) []string {
-	var guards *change.GuardError
-	if errors.As(err, &guards) && len(guards.Findings) > 1 {
-		return strings.Split(message, "\n")
+// saysNothingChanged reports whether a code promises that nothing was changed.
+func saysNothingChanged(code exit.Code) bool {
+	switch code {
+	case exit.Auth, exit.Network, exit.Refused, exit.Interrupted:
+		return true
 	}
-	return []string{message}
+	return false
 }
 
-func failureOf(err error, message, hint string, code exit.Code) failure {
-	f := failure{Error: message, Hint: hint, ExitCode: int(code)}
-	var guards *change.GuardError
-	if errors.As(err, &guards) {
-		f.Guards, f.PlanHash = guards.Findings, guards.Hash
+// unjournaled is what a change has done and its journal could not be told (D17).
+func unjournaled(err error) *journal.Entry {
+	lost, ok := errors.AsType[*journal.WriteError](err)
+	if !ok || lost.Entry.Type != journal.Outcome {
+		return nil
 	}
-	var partial *change.PartialError
-	if errors.As(err, &partial) {
+	return &lost.Entry
+}
+
+// lines is the message, one line; only the guards, which are all reported together, have a line each.
+func lines(a *app.App, err error, message string) []string {
+	guards, ok := errors.AsType[*change.GuardError](err)
+	if !ok || len(guards.Findings) < 2 {
+		return []string{message}
+	}
+	out := []string{fmt.Sprintf("refused by %d guards", len(guards.Findings))}
+	for _, f := range guards.Findings {
+		out = append(out, a.Redact("  "+f.Guard+": "+f.Message))
+	}
+	return out
+}
+
+func failureOf(a *app.App, err error, message, hint string, code exit.Code) failure {
+	f := failure{Error: message, Hint: hint, ExitCode: int(code), RunID: a.LastRun(), Unjournaled: unjournaled(err)}
+	if guards, ok := errors.AsType[*change.GuardError](err); ok {
+		f.PlanHash = guards.Hash
+		for _, finding := range guards.Findings {
+			finding.Message = a.Redact(finding.Message)
+			f.Guards = append(f.Guards, finding)
+		}
+	}
+	if partial, ok := errors.AsType[*change.PartialError](err); ok {
 		f.RunID = partial.RunID
 	}
 	return f

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -22,10 +23,11 @@ type source[T any] struct {
 	list   func(ctx context.Context) ([]T, error)           // all of them, kept
 	held   func() ([]T, bool)                               // the list, if it was read already
 	id     func(T) string
-	names  func(T) []string         // what a person may type for it, the usual one first
-	form   func(name string) string // in which names are compared; nil: as they are
-	index  *index                   // of the list
-	note   func(id, name string)    // remembers what was found
+	names  func(T) []string                        // what a person may type for it, the usual one first
+	form   func(name string) string                // in which names are compared; nil: as they are
+	index  *index                                  // of the list
+	note   func(id, name string)                   // remembers what was found
+	ours   func(ctx context.Context, item T) error // refuses what another organization owns; nil: cannot be told
 }
 
 // find returns the one thing that typed names: its UUID, or exactly one of its names. Several matches
@@ -52,6 +54,7 @@ func (s source[T]) search(ctx context.Context, typed string) (T, error) {
 			if err != nil {
 				return zero, fmt.Errorf("look up %s %q: %w", s.kind, typed, err)
 			}
+			found = s.called(found, typed) // a server may not know the filter
 			if len(found) == 1 {
 				return found[0], nil
 			}
@@ -82,6 +85,9 @@ func (s source[T]) findID(ctx context.Context, id string) (T, error) {
 		}
 	}
 	item, err := s.byID(ctx, strings.ToLower(id))
+	if err == nil && s.ours != nil {
+		return item, s.ours(ctx, item)
+	}
 	if err == nil {
 		return item, nil
 	}
@@ -89,6 +95,13 @@ func (s source[T]) findID(ctx context.Context, id string) (T, error) {
 		return zero, exit.New(exit.BadInput, fmt.Errorf("%s %s: %w", s.kind, id, err))
 	}
 	return zero, fmt.Errorf("read %s %s: %w", s.kind, id, err)
+}
+
+// called are those of items that have the name.
+func (s source[T]) called(items []T, name string) []T {
+	return slices.DeleteFunc(items, func(item T) bool {
+		return !slices.ContainsFunc(s.names(item), func(n string) bool { return s.compared(n) == s.compared(name) })
+	})
 }
 
 func (s source[T]) unknown(typed string, all []T) error {

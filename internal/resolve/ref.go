@@ -88,6 +88,12 @@ func (r *Resolver) byType(ctx context.Context, prefix, name string) (Target, err
 		return Target{}, badRef(prefix + ":" + name)
 	}
 	id := strings.ToLower(name)
+	switch objectType {
+	case braintrust.ObjectOrganization, braintrust.ObjectOrgProject, braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs, braintrust.ObjectOrgAISecret:
+		if err := r.ours(ctx, prefix, id, id); err != nil {
+			return Target{}, err
+		}
+	}
 	return Target{Node: access.Node{Type: objectType, ID: id}, Ref: prefix + ":" + id}, nil
 }
 

@@ -6,6 +6,7 @@ package resolve
 import (
 	"context"
 	"iter"
+	"strings"
 	"sync"
 
 	"btadmin/internal/exit"
@@ -62,6 +63,16 @@ func (r *Resolver) Organization(ctx context.Context) (braintrust.Organization, e
 	}
 	return braintrust.Organization{}, exit.BadInputf("this key belongs to several organizations: %s", joinQuoted(names)).
 		WithHint("choose one with --org NAME or BRAINTRUST_ORG_NAME")
+}
+
+// ours refuses what belongs to another organization of a key that has several: names are looked up in one
+// organization, ids are not. Without a choice of organization nothing can be told, and nothing is written.
+func (r *Resolver) ours(ctx context.Context, kind, id, orgID string) error {
+	org, err := r.Organization(ctx)
+	if err != nil || orgID == "" || strings.EqualFold(orgID, org.ID) {
+		return nil //nolint:nilerr // whoever writes asks for the organization again
+	}
+	return exit.BadInputf("%s %s belongs to another organization than %s", kind, id, org.Name).WithHint("--org NAME says which one is meant")
 }
 
 // complete reads a list to its end. Servers answer an organization that is not there with an empty list: with --org

@@ -20,6 +20,7 @@ func (r *Resolver) Groups(ctx context.Context) ([]braintrust.Group, error) {
 
 func (r *Resolver) groupSource() source[braintrust.Group] {
 	return source[braintrust.Group]{
+		ours: func(ctx context.Context, x braintrust.Group) error { return r.ours(ctx, "group", x.ID, x.OrgID) },
 		kind: "group", note: r.note, byID: r.client.Group, list: r.Groups, held: r.groups.loaded, index: &r.groups.index,
 		byName: func(ctx context.Context, name string) ([]braintrust.Group, error) {
 			return braintrust.Collect(r.client.Groups(ctx, braintrust.GroupFilter{Name: name}))
@@ -32,6 +33,7 @@ func (r *Resolver) groupSource() source[braintrust.Group] {
 // Role finds a role by name or UUID, system roles included.
 func (r *Resolver) Role(ctx context.Context, typed string) (braintrust.Role, error) {
 	return source[braintrust.Role]{
+		ours: func(ctx context.Context, x braintrust.Role) error { return r.ours(ctx, "role", x.ID, x.OrgID) },
 		kind: "role", note: r.note, byID: r.client.Role, list: r.Roles, held: r.roles.loaded, index: &r.roles.index,
 		byName: func(ctx context.Context, name string) ([]braintrust.Role, error) {
 			return braintrust.Collect(r.client.Roles(ctx, braintrust.RoleFilter{Name: name}))
@@ -51,6 +53,7 @@ func (r *Resolver) Roles(ctx context.Context) ([]braintrust.Role, error) {
 // Project finds a project by name or UUID.
 func (r *Resolver) Project(ctx context.Context, typed string) (braintrust.Project, error) {
 	return source[braintrust.Project]{
+		ours: func(ctx context.Context, x braintrust.Project) error { return r.ours(ctx, "project", x.ID, x.OrgID) },
 		kind: "project", note: r.note, byID: r.client.Project, list: r.Projects, held: r.projects.loaded, index: &r.projects.index,
 		byName: func(ctx context.Context, name string) ([]braintrust.Project, error) {
 			return braintrust.Collect(r.client.Projects(ctx, braintrust.ProjectFilter{Name: name}))
@@ -78,6 +81,9 @@ func (r *Resolver) ServiceTokens(ctx context.Context) ([]braintrust.ServiceToken
 // error that lists the candidates.
 func (r *Resolver) ServiceToken(ctx context.Context, typed string) (braintrust.ServiceToken, error) {
 	return source[braintrust.ServiceToken]{
+		ours: func(ctx context.Context, x braintrust.ServiceToken) error {
+			return r.ours(ctx, "service token", x.ID, x.OrgID)
+		},
 		kind: "service token", note: r.note, byID: r.client.ServiceToken, list: r.ServiceTokens, held: r.tokens.loaded, index: &r.tokens.index,
 		id: func(t braintrust.ServiceToken) string { return t.ID },
 		names: func(t braintrust.ServiceToken) []string {
@@ -96,6 +102,7 @@ func (r *Resolver) APIKeys(ctx context.Context) ([]braintrust.APIKey, error) {
 // APIKey finds an API key by name or UUID.
 func (r *Resolver) APIKey(ctx context.Context, typed string) (braintrust.APIKey, error) {
 	return source[braintrust.APIKey]{
+		ours: func(ctx context.Context, x braintrust.APIKey) error { return r.ours(ctx, "API key", x.ID, x.OrgID) },
 		kind: "API key", note: r.note, byID: r.client.APIKey, list: r.APIKeys, held: r.keys.loaded, index: &r.keys.index,
 		id: func(k braintrust.APIKey) string { return k.ID },
 		names: func(k braintrust.APIKey) []string {

@@ -13,3 +13,15 @@ type BrokenChainError struct {
 func (e *BrokenChainError) Error() string {
 	return fmt.Sprintf("the journal was changed or damaged at or before entry %d (run %s, %d)", e.Entry, e.Run, e.Seq)
 }
+
+// WriteError says that an entry is not in the journal. Entry is what is missing there, without secrets.
+type WriteError struct {
+	Entry Entry
+	Err   error
+}
+
+// Error says why.
+func (e *WriteError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *WriteError) Unwrap() error { return e.Err }

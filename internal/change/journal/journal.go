@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -31,9 +32,11 @@ type Journal struct {
 	Redact func(string) string
 
 	dir  string
-	file *os.File
+	lock *os.File // the oldest file: whoever appends to the newest holds its lock
+	file *os.File // the newest when it was looked for
 	head string
-	size int64 // of the file after the last Append
+	size int64 // of file after the last Append, -1 when unknown
+	full int64 // a file this long is followed by the next
 }
 
 // Folder is where the journal of an organization lives below the state folder.
@@ -50,8 +53,8 @@ func Folder(state, host, orgID string) string {
 	return filepath.Join(state, "journal", clean(host), clean(orgID))
 }
 
-// Open opens the newest file of a folder for appending, and makes both when they are missing: the folder
-// 0700, the file 0600.
+// Open opens a folder for appending, and makes it and its first file when they are missing: the folder 0700,
+// the file 0600.
 func Open(dir string) (*Journal, error) {
 	if err := atomicfile.MkdirPrivate(dir); err != nil {
 		return nil, fmt.Errorf("open the journal: %w", err)
@@ -60,32 +63,91 @@ func Open(dir string) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	number := max(len(files), 1)
+	oldest := filepath.Join(dir, fmt.Sprintf(fileFormat, 1))
 	if len(files) > 0 {
-		if info, err := os.Stat(files[len(files)-1]); err == nil && info.Size() >= fullSize {
-			number++
-		}
+		oldest = files[0]
 	}
-	path := filepath.Join(dir, fmt.Sprintf(fileFormat, number))
+	lock, err := open(oldest)
+	if err != nil {
+		return nil, err
+	}
+	j := &Journal{dir: dir, lock: lock, full: fullSize}
+	if err := j.follow(); err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	return j, nil
+}
+
+func open(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the journal: %w", err)
 	}
-	return &Journal{dir: dir, file: file}, nil
+	return file, nil
 }
 
-// Append seals an entry to the end of the chain and returns when it is on disk.
-func (j *Journal) Append(e Entry) error {
-	e, err := e.cleaned(j.Redact)
+// follow opens the newest file, which another process may have begun in the meantime.
+func (j *Journal) follow() error {
+	files, err := list(j.dir)
 	if err != nil {
 		return err
 	}
+	if len(files) == 0 {
+		return fmt.Errorf("write the journal: its files are gone from %s", j.dir)
+	}
+	return j.turnTo(files[len(files)-1])
+}
+
+func (j *Journal) turnTo(path string) error {
+	if j.file != nil && j.file.Name() == path {
+		return nil
+	}
+	file, err := open(path)
+	if err != nil {
+		return err
+	}
+	if j.file != nil {
+		_ = j.file.Close() // every entry in it is on disk
+	}
+	j.file, j.size = file, -1
+	return nil
+}
+
+// rotate begins the next file when this one is full.
+func (j *Journal) rotate() error {
+	info, err := j.file.Stat()
+	if err != nil || info.Size() < j.full {
+		return err
+	}
+	number := 0
+	if _, err := fmt.Sscanf(filepath.Base(j.file.Name()), fileFormat, &number); err != nil {
+		return fmt.Errorf("the journal's file %s has an odd name", j.file.Name())
+	}
+	return j.turnTo(filepath.Join(j.dir, fmt.Sprintf(fileFormat, number+1)))
+}
+
+// Append seals an entry to the end of the chain and returns when it is on disk. The error is a *WriteError.
+func (j *Journal) Append(e Entry) error {
+	e, err := e.cleaned(j.Redact)
+	if err == nil {
+		err = j.append(e)
+	}
+	if err != nil {
+		return &WriteError{Entry: e, Err: err}
+	}
+	return nil
+}
+
+func (j *Journal) append(e Entry) error {
 	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
 	defer cancel()
-	if err := filelock.Lock(ctx, j.file); err != nil {
-		return fmt.Errorf("lock the journal %s: %w", j.file.Name(), err)
+	if err := filelock.Lock(ctx, j.lock); err != nil {
+		return fmt.Errorf("lock the journal %s: %w", j.lock.Name(), err)
 	}
-	defer func() { _ = filelock.Unlock(j.file) }() // closing the file would unlock it as well
+	defer func() { _ = filelock.Unlock(j.lock) }() // closing the file would unlock it as well
+	if err := errors.Join(j.follow(), j.rotate()); err != nil {
+		return err
+	}
 	previous, torn, err := j.last()
 	if err != nil {
 		return err
@@ -103,7 +165,7 @@ func (j *Journal) Append(e Entry) error {
 	if err := j.file.Sync(); err != nil {
 		return fmt.Errorf("write the journal: %w", err)
 	}
-	j.head = hash
+	j.head, j.size = hash, -1
 	if info, err := j.file.Stat(); err == nil {
 		j.size = info.Size()
 	}
@@ -113,8 +175,13 @@ func (j *Journal) Append(e Entry) error {
 // Head is the hash of the last entry that was appended.
 func (j *Journal) Head() string { return j.head }
 
-// Close closes the file.
-func (j *Journal) Close() error { return j.file.Close() }
+// Close closes the files.
+func (j *Journal) Close() error {
+	if j.file == nil {
+		return j.lock.Close()
+	}
+	return errors.Join(j.file.Close(), j.lock.Close())
+}
 
 // last returns the hash of the last whole line, of the file before when this one is empty.
 func (j *Journal) last() (hash string, torn bool, err error) {
