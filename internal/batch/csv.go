@@ -77,7 +77,7 @@ func (d *Document) readCSV(data []byte, c columns) error {
 			continue
 		}
 		if d.Header == "" {
-			if written[0] == '#' {
+			if written == "" || written[0] == '#' { // carriage returns alone are an empty line too
 				continue
 			}
 			if !first && c.header(splitLine(written, separator(written, c))) {
