@@ -115,10 +115,10 @@ type heldTuple struct {
 func (s *State) roleTuples(roleID string) []heldTuple {
 	var out []heldTuple
 	seen := map[string]bool{}
-	todo := [][]string{{roleID}}
-	for len(todo) > 0 {
-		way := todo[0]
-		todo = todo[1:]
+	queue := [][]string{{roleID}}
+	for len(queue) > 0 {
+		way := queue[0]
+		queue = queue[1:]
 		id := way[len(way)-1]
 		role, live := s.roles[id]
 		if seen[id] || !live {
@@ -129,7 +129,7 @@ func (s *State) roleTuples(roleID string) []heldTuple {
 			out = append(out, heldTuple{Tuple: Tuple{Permission: m.Permission, Restrict: m.RestrictObjectType}, roles: way})
 		}
 		for _, inner := range role.MemberRoles {
-			todo = append(todo, append(slices.Clone(way), inner))
+			queue = append(queue, append(slices.Clone(way), inner))
 		}
 	}
 	return out

@@ -83,16 +83,16 @@ func (s *State) UsersOf(groupID string) []string {
 // GroupsIn returns a live group and its member groups at any depth, sorted: those whose users are its users.
 func (s *State) GroupsIn(groupID string) []string {
 	seen := map[string]bool{}
-	todo := []string{groupID}
-	for len(todo) > 0 {
-		id := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
+	queue := []string{groupID}
+	for len(queue) > 0 {
+		id := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
 		group, live := s.groups[id]
 		if seen[id] || !live {
 			continue
 		}
 		seen[id] = true
-		todo = append(todo, group.MemberGroups...)
+		queue = append(queue, group.MemberGroups...)
 	}
 	return sortedKeys(seen)
 }
@@ -127,10 +127,10 @@ func (s *State) subjects(p Principal) map[Principal]Principal {
 		}
 	}
 	found[p] = p
-	todo := []Principal{p}
-	for len(todo) > 0 {
-		from := todo[0]
-		todo = todo[1:]
+	queue := []Principal{p}
+	for len(queue) > 0 {
+		from := queue[0]
+		queue = queue[1:]
 		listing := s.listedIn[from.ID]
 		if from.Kind == PrincipalUser {
 			listing = s.groupsOf[from.ID]
@@ -142,7 +142,7 @@ func (s *State) subjects(p Principal) map[Principal]Principal {
 				continue
 			}
 			found[to] = from
-			todo = append(todo, to)
+			queue = append(queue, to)
 		}
 	}
 	return found
