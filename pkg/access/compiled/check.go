@@ -1,0 +1,260 @@
+package compiled
+
+import (
+	"slices"
+
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// Check reports whether a principal has a permission on a node. It allocates nothing.
+func (e *Engine) Check(p access.Principal, permission braintrust.Permission, n access.Node) bool {
+	return e.check(p, permission, n, e.targetKind(n.Type))
+}
+
+// CheckChild is Check for something that does not exist yet: a child of the given type in a container.
+// Creating a project is CheckChild(p, create, project, all projects).
+func (e *Engine) CheckChild(p access.Principal, permission braintrust.Permission, child braintrust.ObjectType, container access.Node) bool {
+	return e.check(p, permission, container, e.targetKind(child))
+}
+
+func (e *Engine) check(p access.Principal, permission braintrust.Permission, n access.Node, k kind) bool {
+	wanted, named := e.rights.find(permission)
+	if !named {
+		return false
+	}
+	who, known := e.principal(p)
+	if !known {
+		return false
+	}
+	node, exists := e.node(n)
+	if !exists {
+		return false
+	}
+	if wanted >= knownRights {
+		return e.heldOther(who, node, k, wanted)
+	}
+	want := Mask(1) << wanted
+	return e.held(who, node, k, want)&want != 0
+}
+
+// Effective returns the known permissions that a principal has on a node.
+func (e *Engine) Effective(p access.Principal, n access.Node) Mask {
+	who, known := e.principal(p)
+	node, exists := e.node(n)
+	if !known || !exists {
+		return 0
+	}
+	return e.held(who, node, e.kindOf[node], 0)
+}
+
+// EffectivePermissions is Effective with the permissions that this program does not know, after the known
+// ones.
+func (e *Engine) EffectivePermissions(p access.Principal, n access.Node) []braintrust.Permission {
+	out := e.Effective(p, n).Permissions()
+	for _, other := range e.others {
+		if e.Check(p, other, n) {
+			out = append(out, other)
+		}
+	}
+	return out
+}
+
+// OtherPermissions lists the permissions that grants and roles name and that a Mask cannot hold.
+func (e *Engine) OtherPermissions() []braintrust.Permission { return slices.Clone(e.others) }
+
+// Owns reports whether a principal has all eight permissions on the organization, each by an unrestricted
+// grant.
+func (e *Engine) Owns(p access.Principal) bool {
+	who, known := e.principal(p)
+	return known && lane(e.wordOn(who, organizationNode), kindAny) == AllKnown
+}
+
+// targetKind is the kind of what is asked about. A type that nothing names has no lane, like any other that
+// this program does not know.
+func (e *Engine) targetKind(t braintrust.ObjectType) kind {
+	if k, known := e.kind(t); known {
+		return k
+	}
+	return none
+}
+
+// held is what a principal is given on a node and above it, for the kind of the node or of an imagined
+// child. It may stop as soon as something wanted is found.
+func (e *Engine) held(who, node uint32, k kind, want Mask) Mask {
+	if k > kindAny || node < e.firstProject {
+		return e.heldAbove(who, node, k, want)
+	}
+	project := e.projectOf[node]
+	if project == none {
+		return lane(e.wordOn(who, node), k)
+	}
+	got := lane(e.below[who], k)
+	if got&want != 0 {
+		return got
+	}
+	first := e.projectStart[project]
+	got |= lane(e.wordOn(who, first), k)
+	if got&want != 0 {
+		return got
+	}
+	if node != first {
+		got |= lane(e.wordOn(who, node), k)
+	}
+	for _, set := range e.setsOf.of(project) {
+		if got&want != 0 {
+			return got
+		}
+		got |= lane(e.wordOn(who, set), k)
+	}
+	return got
+}
+
+// heldAbove is held for nodes and kinds of the organization, node by node.
+func (e *Engine) heldAbove(who, node uint32, k kind, want Mask) Mask {
+	var got Mask
+	for i := 0; ; i++ {
+		n, more := e.above(node, i)
+		if !more || got&want != 0 {
+			return got
+		}
+		switch {
+		case k <= kindAny:
+			got |= lane(e.wordOn(who, n), k)
+		case k < kindUnknown && n < e.firstProject:
+			got |= lane(e.highOn(who, n), k)
+		default:
+			got |= lane(e.wordOn(who, n), kindAny) | e.oddOn(who, n, k)
+		}
+	}
+}
+
+// above is the i-th node whose grants reach a node: itself first, then its containers.
+func (e *Engine) above(node uint32, i int) (uint32, bool) {
+	switch {
+	case i == 0:
+		return node, true
+	case node < e.firstProject:
+		return organizationNode, i == 1 && node != organizationNode
+	}
+	project := e.projectOf[node]
+	if project == none {
+		return 0, false
+	}
+	switch i {
+	case 1:
+		return e.projectStart[project], true
+	case 2:
+		return orgProjectNode, true
+	case 3:
+		return organizationNode, true
+	}
+	sets := e.setsOf.of(project)
+	if i-4 < len(sets) {
+		return sets[i-4], true
+	}
+	return 0, false
+}
+
+// wordOn joins the rows of a node that a principal receives.
+func (e *Engine) wordOn(who, node uint32) word {
+	first, last := e.rows.start[node], e.rows.start[node+1]
+	if first == last {
+		return 0
+	}
+	return e.join(who, e.rows.who[first:last], e.rows.low[first:last])
+}
+
+// highOn is wordOn for the second word; the node is at organization level.
+func (e *Engine) highOn(who, node uint32) word {
+	first, last := e.rows.start[node], e.rows.start[node+1]
+	return e.join(who, e.rows.who[first:last], e.rows.high[first:last])
+}
+
+// join joins the words of those rows whose principal is the asked one or a group it is in. Both lists are
+// sorted; the shorter is looked up in the longer.
+func (e *Engine) join(who uint32, rows []uint32, words []word) word {
+	var got word
+	if e.subjects.isUser(who) {
+		at := seek(rows, who)
+		if at < len(rows) && rows[at] == who {
+			got = words[at]
+		}
+		rows, words = rows[:at], words[:at]
+	}
+	groups := e.subjects.receives(who)
+	if len(rows) < len(groups) {
+		for i, row := range rows {
+			at := seek(groups, row)
+			if at < len(groups) && groups[at] == row {
+				got |= words[i]
+			}
+			groups = groups[at:]
+		}
+		return got
+	}
+	for _, group := range groups {
+		at := seek(rows, group)
+		if at < len(rows) && rows[at] == group {
+			got |= words[at]
+		}
+		rows, words = rows[at:], words[at:]
+	}
+	return got
+}
+
+// seek finds where a number is, or would be, in a sorted list. Written so that the processor need not guess
+// which half is next.
+func seek(sorted []uint32, n uint32) int {
+	from, left := 0, len(sorted)
+	if left == 0 {
+		return 0
+	}
+	for left > 1 {
+		half := left >> 1
+		if sorted[from+half-1] < n {
+			from += half
+		}
+		left -= half
+	}
+	if sorted[from] < n {
+		from++
+	}
+	return from
+}
+
+// oddOn is what a principal is given on a node by tuples without a bit, for one kind and in known
+// permissions.
+func (e *Engine) oddOn(who, node uint32, k kind) Mask {
+	var got Mask
+	for _, row := range e.rows.odd[node] {
+		if row.permission < knownRights && row.reaches(k) && e.receivesFrom(who, row.who) {
+			got |= 1 << row.permission
+		}
+	}
+	return got
+}
+
+// heldOther is held for one permission that has no bit.
+func (e *Engine) heldOther(who, node uint32, k kind, permission uint32) bool {
+	for i := 0; ; i++ {
+		n, more := e.above(node, i)
+		if !more {
+			return false
+		}
+		for _, row := range e.rows.odd[n] {
+			if row.permission == permission && row.reaches(k) && e.receivesFrom(who, row.who) {
+				return true
+			}
+		}
+	}
+}
+
+// receivesFrom reports whether a principal receives the grants of another.
+func (e *Engine) receivesFrom(who, from uint32) bool {
+	if who == from {
+		return true
+	}
+	_, in := slices.BinarySearch(e.subjects.receives(who), from)
+	return in
+}

@@ -1,0 +1,63 @@
+package compiled
+
+import (
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// Subject is a principal that was looked up once, for those who ask about it many times. It belongs to one
+// Engine.
+type Subject struct{ who uint32 }
+
+// Place is a node that was looked up once. It belongs to one Engine.
+type Place struct {
+	node uint32
+	kind kind
+}
+
+// Subject looks a principal up; false when nothing names it, so that it may do nothing.
+func (e *Engine) Subject(p access.Principal) (Subject, bool) {
+	who, known := e.principal(p)
+	return Subject{who}, known
+}
+
+// Place looks a node up; false when grants cannot reach it.
+func (e *Engine) Place(n access.Node) (Place, bool) {
+	node, exists := e.node(n)
+	if !exists {
+		return Place{}, false
+	}
+	return Place{node, e.kindOf[node]}, true
+}
+
+// Holds is Check without looking up names; the mask says which known permissions are wanted, one of them is
+// enough.
+func (e *Engine) Holds(s Subject, anyOf Mask, at Place) bool {
+	return e.held(s.who, at.node, at.kind, anyOf)&anyOf != 0
+}
+
+// Listed reports whether a user or a live group is in the snapshot's lists. Users that only a grant or a
+// group names are not: they are answered for, as the definition does, but they are not members.
+func (e *Engine) Listed(p access.Principal) bool {
+	if p.Kind == access.PrincipalUser {
+		u, known := e.users.get(p.ID)
+		return known && int(u) < e.members
+	}
+	_, known := e.principal(p)
+	return known
+}
+
+// Size says how much was compiled.
+type Size struct {
+	Users, Groups, Projects, Nodes int
+	Grants                         int // that reach somebody, somewhere
+	Permissions                    []braintrust.Permission
+}
+
+// Size counts.
+func (e *Engine) Size() Size {
+	return Size{
+		Users: e.members, Groups: len(e.groupIDs), Projects: len(e.projectIDs), Nodes: len(e.kindOf),
+		Grants: len(e.records), Permissions: append(braintrust.Permissions(), e.others...),
+	}
+}
