@@ -3,6 +3,7 @@ package change
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"btadmin/internal/text"
 )
@@ -83,6 +84,9 @@ type PartialError struct {
 	Done, Total int // rows
 	Err         error
 	Advice      string
+	// Of a long run: what failed, and what was left alone because somebody else had changed it (D12).
+	Failed, Skipped []Unfinished
+	Left            int // rows that were not begun
 }
 
 // Error says how far the run came.
@@ -100,6 +104,51 @@ func (e *PartialError) Hint() string {
 	}
 	return "repeat the command: what is there already stays as it is (btadmin runs view " + e.RunID + " shows what was sent)"
 }
+
+// Unfinished is a step, or a part of one, that a run did not carry through.
+type Unfinished struct {
+	Step  int // from 1, in the order of the review
+	Lines []Line
+	Rows  int
+	Err   error // why
+}
+
+// ForeignEditError says that somebody else has changed what a plan was made from, so that these steps were not
+// sent (D12). Exit code 7, or 5 in a *PartialError when others were.
+type ForeignEditError struct{ Skipped []Unfinished }
+
+// Error says how much was left alone and names the first.
+func (e *ForeignEditError) Error() string {
+	rows := 0
+	for _, s := range e.Skipped {
+		rows += s.Rows
+	}
+	first := e.Skipped[0]
+	return fmt.Sprintf("%s left alone, because somebody else has changed what they are about: %s (%v)",
+		text.Count(rows, "change"), first.Lines[0], first.Err)
+}
+
+// Hint names the way on.
+func (e *ForeignEditError) Hint() string { return "plan again, and look at the difference" }
+
+// BusyError says that another run holds the organization's lock (D11). Nothing was sent. Exit code 7.
+type BusyError struct {
+	PID       int
+	Host, Run string // the machine and the run that holds it; empty when it could not be found out
+	Since     time.Time
+}
+
+// Error names the holder.
+func (e *BusyError) Error() string {
+	if e.Run == "" {
+		return "another run is changing this organization"
+	}
+	return fmt.Sprintf("another run is changing this organization: process %d on %s, run %s, since %s",
+		e.PID, e.Host, e.Run, e.Since.Format(time.RFC3339))
+}
+
+// Hint says what to do.
+func (e *BusyError) Hint() string { return "wait for it to end; a lock ends with its process" }
 
 // AlreadyExistsError says that the server found a thing of that name instead of making one. It was not
 // changed.

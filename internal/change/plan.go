@@ -15,6 +15,11 @@ type Plan struct {
 	Steps []Step
 	// Bulk says that the targets came from a file or from standard input, not from the command line.
 	Bulk bool
+	// Base is the whole organization as the plan was made from it, each list complete. A plan with it is a long
+	// one: the guards judge Base and read nothing themselves; the run holds the organization's lock (*BusyError),
+	// reads every target again in bulk before it writes, leaves alone what somebody else has changed in between,
+	// goes on past single failures, and reads all that it did back in bulk.
+	Base *access.Snapshot
 }
 
 // Step is one change. Its concrete types are the structs of this package, used as pointers; what the server

@@ -175,7 +175,12 @@ func roleNamed(s *access.State, name string) (braintrust.Role, bool) {
 func (r *Runner) look(ctx context.Context, plan Plan, n need) (*view, []Finding, error) {
 	v := &view{org: plan.Org, bulk: plan.Bulk, names: r.Names}
 	want := n.must.Merge(n.wish)
-	snapshot, err := orgstate.Load(ctx, r.Client, plan.Org, want)
+	snapshot, err := plan.Base, error(nil)
+	if plan.Base == nil {
+		snapshot, err = orgstate.Load(ctx, r.Client, plan.Org, want)
+	} else {
+		want = everything(plan.Base)
+	}
 	if refused(err) && !n.wish.Empty() && !n.must.Covers(n.wish) {
 		want = n.must // what was only wished for is passed over
 		snapshot, err = orgstate.Load(ctx, r.Client, plan.Org, want)
@@ -208,6 +213,11 @@ func (r *Runner) look(ctx context.Context, plan Plan, n need) (*view, []Finding,
 		v.callerAsked = true
 	}
 	return v, findings, nil
+}
+
+// everything is what a whole organization was read from.
+func everything(s *access.Snapshot) orgstate.Need {
+	return orgstate.Need{Users: true, Groups: true, Roles: true, Tokens: s.TokensKnown, AllACLs: true, Projects: true, Objects: true}
 }
 
 // placeUnread puts what grants are attached to into the tree, where its own lists were not read, so that

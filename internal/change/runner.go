@@ -37,7 +37,11 @@ type Result struct {
 	RunID    string
 	Head     string // of the journal
 	Rows     int    // confirmed
+	Already  int    // were as wanted before: nothing was sent for them
 	Warnings []string
+	// Of a long run (Plan.Base): see PartialError.
+	Failed, Skipped []Unfinished
+	Left            int
 }
 
 // Run sends a reviewed plan, step by step, and verifies each. The caller has settled the findings. Errors:

@@ -37,7 +37,7 @@ func classify(err error) []exit.Code {
 		}
 	}
 	add(is[*change.PartialError](err), exit.Partial)
-	add(is[*change.GuardError](err), exit.Refused)
+	add(is[*change.GuardError](err) || is[*change.ForeignEditError](err) || is[*change.BusyError](err), exit.Refused)
 	add(errors.Is(err, prompt.ErrInterrupted) || errors.Is(err, context.Canceled), exit.Interrupted)
 	add(errors.Is(err, prompt.ErrCannotPrompt), exit.BadInput)
 	add(is[*output.UsageError](err), exit.BadInput)

@@ -36,6 +36,7 @@ type Entry struct {
 	Version      string         `json:"version,omitzero"`
 	PlanHash     string         `json:"plan_hash,omitzero"`
 	Step         int            `json:"step,omitzero"` // from 1
+	Part         int            `json:"part,omitzero"` // of a step that is sent in several requests, from 1
 	Action       string         `json:"action,omitzero"`
 	Change       jsontext.Value `json:"change,omitzero"` // the step: target, before and after
 	Lines        []string       `json:"lines,omitzero"`

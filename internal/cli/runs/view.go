@@ -25,6 +25,7 @@ type detail struct {
 // step is one request or chunk of a run.
 type step struct {
 	Step       int            `json:"step"`
+	Part       int            `json:"part,omitzero"` // of a step that was sent in several requests, from 1
 	Action     string         `json:"action"`
 	Time       time.Time      `json:"time"`
 	Change     jsontext.Value `json:"change"` // target, before and after
@@ -91,24 +92,26 @@ func find(all []journal.Run, typed string) (journal.Run, error) {
 	return journal.Run{}, exit.BadInputf("%d runs begin with %q", len(matches), typed).WithHint("give more of the id: %s or %s", matches[0].ID, matches[1].ID)
 }
 
-// steps pairs each intent with its outcome.
+// steps pairs each intent with its outcome. Requests of one run overlap, so that what stands between the two may
+// be about another; of several outcomes the last one counts.
 func steps(r journal.Run) []step {
-	out := []step{}
+	type key struct{ step, part int }
+	out, at := []step{}, map[key]int{}
 	for _, e := range r.Entries {
 		switch e.Type {
 		case journal.Intent:
 			s := step{
-				Step: e.Step, Action: e.Action, Time: e.Time, Change: e.Change, Lines: notNil(e.Lines),
+				Step: e.Step, Part: e.Part, Action: e.Action, Time: e.Time, Change: e.Change, Lines: notNil(e.Lines),
 				Result: "unknown", RequestIDs: []string{},
 			}
 			if len(s.Change) == 0 {
 				s.Change = jsontext.Value("null")
 			}
+			at[key{e.Step, e.Part}] = len(out)
 			out = append(out, s)
 		case journal.Outcome:
-			if len(out) > 0 && out[len(out)-1].Step == e.Step {
-				last := &out[len(out)-1]
-				last.Result, last.Error, last.RequestIDs = e.Result, e.Error, notNil(e.RequestIDs)
+			if i, known := at[key{e.Step, e.Part}]; known {
+				out[i].Result, out[i].Error, out[i].RequestIDs = e.Result, e.Error, notNil(e.RequestIDs)
 			}
 		case journal.RunBegin, journal.RunEnd:
 		}
