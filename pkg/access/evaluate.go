@@ -4,7 +4,8 @@ import "btadmin/pkg/braintrust"
 
 // Allowed reports whether a principal has a permission on a node: some grant to it, or to a group whose
 // grants it receives, is attached to the node or above it, carries the permission, and is not restricted
-// to another type. There is no deny.
+// to another type. There is no deny. What every member may do without any grant (read his organization, the
+// list of users and the system roles) is no grant and is not counted.
 func (s *State) Allowed(p Principal, permission braintrust.Permission, n Node) bool {
 	return s.reaches(p, permission, n.Type, s.Chain(n))
 }
@@ -158,7 +159,9 @@ func (s *State) addHolders(holders map[Principal]bool, p Principal) {
 		return
 	}
 	if p.Kind == PrincipalUser {
-		holders[p] = true
+		if s.isMember(p.ID) {
+			holders[p] = true
+		}
 		return
 	}
 	group, live := s.groups[p.ID]
@@ -167,7 +170,7 @@ func (s *State) addHolders(holders map[Principal]bool, p Principal) {
 	}
 	holders[p] = true
 	for user := range s.members[p.ID] {
-		holders[Principal{Kind: PrincipalUser, ID: user}] = true
+		s.addHolders(holders, Principal{Kind: PrincipalUser, ID: user})
 	}
 	for _, inner := range group.MemberGroups {
 		s.addHolders(holders, Principal{Kind: PrincipalGroup, ID: inner})

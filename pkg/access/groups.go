@@ -74,7 +74,9 @@ func (s *State) UsersOf(groupID string) []string {
 	users := map[string]bool{}
 	for _, id := range s.GroupsIn(groupID) {
 		for user := range s.members[id] {
-			users[user] = true
+			if s.isMember(user) {
+				users[user] = true
+			}
 		}
 	}
 	return sortedKeys(users)
@@ -96,6 +98,9 @@ func (s *State) GroupsIn(groupID string) []string {
 	}
 	return sortedKeys(seen)
 }
+
+// isMember reports whether a user can be given anything: he is listed, or not everybody is.
+func (s *State) isMember(userID string) bool { return !s.complete || has(s.users, userID) }
 
 // InGroup reports whether a user is in users*(G).
 func (s *State) InGroup(userID, groupID string) bool {
@@ -121,10 +126,8 @@ func (s *State) GroupsOf(userID string) []string {
 // is entered twice; the shortest way is found first.
 func (s *State) subjects(p Principal) map[Principal]Principal {
 	found := map[Principal]Principal{}
-	if p.Kind == PrincipalGroup {
-		if _, live := s.groups[p.ID]; !live {
-			return found
-		}
+	if p.Kind == PrincipalUser && !s.isMember(p.ID) || p.Kind == PrincipalGroup && !has(s.groups, p.ID) {
+		return found
 	}
 	found[p] = p
 	queue := []Principal{p}

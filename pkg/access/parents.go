@@ -7,6 +7,8 @@ import "btadmin/pkg/braintrust"
 func (s *State) Parents(n Node) []Node {
 	org := Node{Type: braintrust.ObjectOrganization, ID: s.org.ID}
 	switch n.Type {
+	case braintrust.ObjectOrganization:
+		return nil
 	case braintrust.ObjectOrgProject, braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs,
 		braintrust.ObjectOrgAISecret, braintrust.ObjectGroup, braintrust.ObjectRole, braintrust.ObjectProjectGroup:
 		return []Node{org}
@@ -26,9 +28,9 @@ func (s *State) Parents(n Node) []Node {
 }
 
 // Exists reports whether n can be granted anything: organization-level nodes of this organization, and
-// live groups, roles, projects and project groups. An object that the state does not know is taken to
-// exist, because playgrounds and newer types cannot be listed; one known to be deleted, or whose project
-// is gone, does not.
+// live groups, roles, projects and project groups. An object known to be deleted, or whose project is gone,
+// does not exist. One that the state does not know is taken to exist, because playgrounds and newer types
+// cannot be listed; of the types that can be, only when the snapshot was not complete.
 func (s *State) Exists(n Node) bool {
 	switch n.Type {
 	case braintrust.ObjectOrganization, braintrust.ObjectOrgProject, braintrust.ObjectOrgMember,
@@ -46,7 +48,12 @@ func (s *State) Exists(n Node) bool {
 	if o, known := s.objects[n]; known {
 		return has(s.projects, o.ProjectID)
 	}
-	return !s.dead[n]
+	return !s.dead[n] && !(s.complete && listable(n.Type))
+}
+
+// listable reports whether the API lists the objects of a type, so that one that is not listed is not there.
+func listable(t braintrust.ObjectType) bool {
+	return t == braintrust.ObjectExperiment || t == braintrust.ObjectDataset || t == braintrust.ObjectPrompt
 }
 
 // Chain returns n and all its ancestors, n first, each once; nil when n does not exist.

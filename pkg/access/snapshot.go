@@ -25,4 +25,8 @@ type Snapshot struct {
 	// TokensKnown is false when the caller may not list service tokens, so that nothing is concluded
 	// from their absence.
 	TokensKnown bool
+	// Complete says that Users has every member, and Objects every experiment, dataset, prompt and function
+	// that a grant names. Who or what is named but not listed is then gone and is given nothing. Without it
+	// nothing is concluded from not being listed, so that guards that read some lists err on the safe side.
+	Complete bool
 }

@@ -11,6 +11,7 @@ import (
 // it and grants nothing. Reading it from several goroutines is safe while nobody changes it.
 type State struct {
 	org      braintrust.Organization
+	complete bool // what no list shows does not exist
 	users    map[string]braintrust.User
 	groups   map[string]braintrust.Group // MemberUsers is nil: see members
 	roles    map[string]braintrust.Role
@@ -31,7 +32,7 @@ type State struct {
 // NewState builds a State from a snapshot.
 func NewState(s *Snapshot) *State {
 	st := &State{
-		org: s.Organization, users: map[string]braintrust.User{}, groups: map[string]braintrust.Group{},
+		org: s.Organization, complete: s.Complete, users: map[string]braintrust.User{}, groups: map[string]braintrust.Group{},
 		roles: map[string]braintrust.Role{}, projects: map[string]braintrust.Project{},
 		sets: map[string]braintrust.ProjectGroup{}, objects: map[Node]Object{}, dead: map[Node]bool{},
 		acls: map[string]braintrust.ACL{}, implied: map[string]bool{},
@@ -58,7 +59,7 @@ func each[T any](items []T, do func(T)) {
 // Clone makes a State that can be changed without changing this one.
 func (s *State) Clone() *State {
 	c := &State{
-		org: s.org, users: maps.Clone(s.users), groups: maps.Clone(s.groups), roles: maps.Clone(s.roles),
+		org: s.org, complete: s.complete, users: maps.Clone(s.users), groups: maps.Clone(s.groups), roles: maps.Clone(s.roles),
 		projects: maps.Clone(s.projects), sets: maps.Clone(s.sets), objects: maps.Clone(s.objects),
 		dead: maps.Clone(s.dead), acls: maps.Clone(s.acls), implied: maps.Clone(s.implied),
 		grants:  make(map[Node]map[Principal][]string, len(s.grants)),

@@ -21,6 +21,7 @@ const gone = none - 1
 // project.
 type directory struct {
 	org     string
+	closed  bool                           // what no list shows does not exist
 	unknown map[braintrust.ObjectType]kind // types without a lane
 	types   []braintrust.ObjectType        // by kind
 
@@ -43,16 +44,24 @@ type directory struct {
 }
 
 func newDirectory(s *access.Snapshot) *directory {
-	d := &directory{org: s.Organization.ID, unknown: map[braintrust.ObjectType]kind{}, types: kindNames(), users: newIndex(len(s.Users))}
+	d := &directory{org: s.Organization.ID, closed: s.Complete, unknown: map[braintrust.ObjectType]kind{}, types: kindNames(), users: newIndex(len(s.Users))}
 	for i := range s.Users {
-		d.user(s.Users[i].ID)
+		d.addUser(s.Users[i].ID)
 	}
 	d.members = len(d.userIDs)
 	return d
 }
 
-// user numbers a user, new or not.
+// user numbers a user that something other than the list of users names: none if he is no member.
 func (d *directory) user(id string) uint32 {
+	if n, known := d.users.get(id); known || d.closed {
+		return n // none when he is not known
+	}
+	return d.addUser(id)
+}
+
+// addUser numbers a user, new or not.
+func (d *directory) addUser(id string) uint32 {
 	n, known := d.users.get(id)
 	if !known {
 		n = uint32(len(d.userIDs))
@@ -182,11 +191,11 @@ func (d *directory) nodeOfKind(k kind, id string) (uint32, bool) {
 		return none, false
 	default:
 		if int(k) >= len(d.objects) {
-			return none, true
+			return none, true // not one of the listable kinds: those are always there
 		}
 		found, known := d.objects[k].get(id)
 		if !known {
-			return none, true
+			return none, !d.closed || !listable(k)
 		}
 		if found == gone {
 			return none, false
@@ -199,7 +208,11 @@ func (d *directory) nodeOfKind(k kind, id string) (uint32, bool) {
 	return none, false
 }
 
-// addOrphan numbers an object that only a grant names: playgrounds and newer things cannot be listed.
+// listable reports whether the API lists the objects of a kind.
+func listable(k kind) bool { return k == kindExperiment || k == kindDataset || k == kindPrompt }
+
+// addOrphan numbers an object that only a grant names: playgrounds and newer things cannot be listed. It is
+// none when there can be no such thing.
 func (d *directory) addOrphan(k kind, id string) uint32 {
 	if found, unlisted := d.nodeOfKind(k, id); !unlisted {
 		return found

@@ -1,6 +1,8 @@
 package compiled_test
 
 import (
+	"iter"
+	"maps"
 	"slices"
 	"testing"
 
@@ -80,7 +82,47 @@ func TestCheckChildEqualsTheDefinition(t *testing.T) {
 				}
 			}
 		}
+		permission := rapid.SampledFrom(append(permissions(), "", "unheard of")).Draw(t, "who can")
+		for _, child := range types() {
+			for _, n := range nodes(w) {
+				equalNames(t, state.HoldersOfChild(permission, child, n), engine.WhoCanChild(permission, child, n, compiled.Everybody))
+			}
+			for _, p := range principals(w) {
+				equalInside(t, state, engine, w, p, child)
+			}
+		}
 	})
+}
+
+// equalInside compares where something of a type may be done that does not exist yet.
+func equalInside(t *rapid.T, state *access.State, engine *compiled.Engine, w world, p access.Principal, child braintrust.ObjectType) {
+	got := maps.Collect(engine.ListInside(p, compiled.AllKnown, child))
+	want := map[access.Node]compiled.Mask{}
+	for _, id := range w.projects {
+		n := access.Node{Type: braintrust.ObjectProject, ID: id}
+		for _, permission := range braintrust.Permissions() {
+			if state.AllowedChild(p, permission, child, n) {
+				want[n] |= compiled.MaskOf(permission)
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("ListInside(%v, %q) (-want +got):\n%s", p, child, diff)
+	}
+}
+
+// equalNames compares who is named, each once.
+func equalNames(t *rapid.T, want map[access.Principal]bool, names iter.Seq[access.Principal]) {
+	got := map[access.Principal]bool{}
+	for p := range names {
+		if got[p] {
+			t.Fatalf("%v is named twice", p)
+		}
+		got[p] = true
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("(-want +got):\n%s", diff)
+	}
 }
 
 func TestWhoCanEqualsTheDefinition(t *testing.T) {
@@ -91,16 +133,7 @@ func TestWhoCanEqualsTheDefinition(t *testing.T) {
 		for _, n := range nodes(w) {
 			for _, permission := range append(permissions(), "", "unheard of") {
 				want := state.Holders(permission, n)
-				got := map[access.Principal]bool{}
-				for p := range engine.WhoCan(permission, n, compiled.Everybody) {
-					if got[p] {
-						t.Fatalf("WhoCan(%q, %v) names %v twice", permission, n, p)
-					}
-					got[p] = true
-				}
-				if diff := cmp.Diff(want, got); diff != "" {
-					t.Fatalf("WhoCan(%q, %v) (-want +got):\n%s", permission, n, diff)
-				}
+				equalNames(t, want, engine.WhoCan(permission, n, compiled.Everybody))
 				for p := range engine.WhoCan(permission, n, compiled.Users) {
 					listed := slices.ContainsFunc(s.Users, func(u braintrust.User) bool { return u.ID == p.ID })
 					if p.Kind != access.PrincipalUser || !listed || !want[p] {

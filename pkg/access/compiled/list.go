@@ -74,6 +74,25 @@ func (e *Engine) ListOther(p access.Principal, permission braintrust.Permission,
 	}
 }
 
+// ListInside names the projects in which a principal has some of the wanted known permissions on something
+// that does not exist yet, with those that it has: where somebody may create datasets is
+// ListInside(p, MaskOf(create), dataset).
+func (e *Engine) ListInside(p access.Principal, want Mask, child braintrust.ObjectType) iter.Seq2[access.Node, Mask] {
+	return func(yield func(access.Node, Mask) bool) {
+		who, known := e.principal(p)
+		if !known {
+			return
+		}
+		k := e.targetKind(child)
+		for project := range uint32(len(e.projectIDs)) {
+			node := e.projectStart[project]
+			if held := e.held(who, node, k, 0) & want; held != 0 && !yield(e.nodeAt(node), held) {
+				return
+			}
+		}
+	}
+}
+
 // typeFilter marks the wanted kinds; nil wants all.
 func (e *Engine) typeFilter(types []braintrust.ObjectType) []bool {
 	if len(types) == 0 {

@@ -40,7 +40,7 @@ func (d *directory) addObjects(objects []access.Object) {
 	}
 	inParallel(indexing...)
 	for k, positions := range byKind {
-		if d.objects[k].used != len(positions) { // one is listed twice
+		if d.objects[k].len() != len(positions) { // one is listed twice
 			base := d.firstProject
 			d.kindOf, d.nodeIDs, d.projectOf = d.kindOf[:base], d.nodeIDs[:base], d.projectOf[:base]
 			d.addObjects(lastObjects(objects))

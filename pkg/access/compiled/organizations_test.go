@@ -79,7 +79,7 @@ func (w world) restriction(t *rapid.T) braintrust.ObjectType {
 
 func organizations(t *rapid.T) *access.Snapshot {
 	w := newWorld()
-	s := &access.Snapshot{Organization: braintrust.Organization{ID: org}}
+	s := &access.Snapshot{Organization: braintrust.Organization{ID: org}, Complete: rapid.Bool().Draw(t, "complete")}
 	kinds := []braintrust.ObjectKind{"experiment", "dataset", "prompt", "function", "prompt_session", "monitor", "view", "ai_secret", "project", "group", ""}
 	if w.dense = rapid.Bool().Draw(t, "dense"); w.dense {
 		w.users, w.groups, w.projects, w.objects = w.users[:2], w.groups[:2], w.projects[:2], w.objects[:3]

@@ -12,7 +12,8 @@ import (
 	"btadmin/pkg/braintrust"
 )
 
-// record is one grant in numbers. Its subject is a live group, or a user after all groups.
+// record is one grant in numbers. Its subject is a live group, or a user after all groups. The records come
+// in the order of the grants, one each, so that what is found about a record can be told of its grant.
 type record struct {
 	node, subject, gift uint32
 }
@@ -69,7 +70,7 @@ func (r *reader) read(acls []braintrust.ACL) []record {
 			}
 		}
 	}
-	return slices.DeleteFunc(records, func(one record) bool { return one.node == none })
+	return records
 }
 
 // known reads a grant all of whose names have numbers; it changes nothing.
@@ -136,7 +137,11 @@ func (r *reader) add(a *braintrust.ACL) record {
 		}
 		one.subject = group
 	} else {
-		one.subject = uint32(len(r.d.groupIDs)) + r.d.user(a.UserID)
+		user := r.d.user(a.UserID)
+		if user == none {
+			return dropped()
+		}
+		one.subject = uint32(len(r.d.groupIDs)) + user
 	}
 	one.node = r.d.addOrphan(r.d.addKind(a.ObjectType), a.ObjectID)
 	return one

@@ -56,8 +56,14 @@ type Size struct {
 
 // Size counts.
 func (e *Engine) Size() Size {
+	grants := 0
+	for i := range e.records {
+		if e.records[i].node != none {
+			grants++
+		}
+	}
 	return Size{
 		Users: e.members, Groups: len(e.groupIDs), Projects: len(e.projectIDs), Nodes: len(e.kindOf),
-		Grants: len(e.records), Permissions: append(braintrust.Permissions(), e.others...),
+		Grants: grants, Permissions: append(braintrust.Permissions(), e.others...),
 	}
 }

@@ -27,17 +27,24 @@ type oddRow struct {
 func newRows(records []record, d *directory, s *subjects, r *rights) *rows {
 	nodes := len(d.kindOf)
 	start := make([]uint32, nodes+1)
+	live := 0
 	for i := range records {
-		start[records[i].node+1]++
+		if records[i].node != none {
+			start[records[i].node+1]++
+			live++
+		}
 	}
 	for n := range nodes {
 		start[n+1] += start[n]
 	}
-	keys := make([]uint64, len(records)) // principal and gift
+	keys := make([]uint64, live) // principal and gift
 	next := slices.Clone(start[:nodes])
 	groups := uint32(len(s.component))
 	for i := range records {
 		one := &records[i]
+		if one.node == none {
+			continue
+		}
 		who := one.subject - groups + uint32(s.count)
 		if one.subject < groups {
 			who = s.component[one.subject]

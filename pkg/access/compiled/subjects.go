@@ -35,7 +35,9 @@ func membersOf(d *directory, groups []*braintrust.Group) members {
 	m := members{users: newLists(len(groups)), inner: newLists(len(groups))}
 	for _, g := range groups {
 		for _, id := range g.MemberUsers {
-			m.users.items = append(m.users.items, d.user(id))
+			if u := d.user(id); u != none {
+				m.users.items = append(m.users.items, u)
+			}
 		}
 		for _, id := range g.MemberGroups {
 			if inner, live := d.groups.get(id); live {

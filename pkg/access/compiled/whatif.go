@@ -27,7 +27,7 @@ func (e *Engine) With(c Change) (*Engine, error) {
 	for _, item := range c.Remove {
 		if one := r.add(&braintrust.ACL{ACLItem: item}); one.node != none {
 			if i := slices.Index(after.records, one); i >= 0 {
-				after.records = slices.Delete(after.records, i, i+1)
+				after.records[i] = dropped()
 			}
 		}
 	}

@@ -36,6 +36,16 @@ func newScratch(e *Engine) *scratch {
 // WhoCan names every principal that has a permission on a node: users in the order of the snapshot, then
 // strangers, then groups.
 func (e *Engine) WhoCan(permission braintrust.Permission, n access.Node, include Include) iter.Seq[access.Principal] {
+	return e.whoCan(permission, n.Type, n, include)
+}
+
+// WhoCanChild is WhoCan for something that does not exist yet: who may create datasets in a project is
+// WhoCanChild(create, dataset, project, Users).
+func (e *Engine) WhoCanChild(permission braintrust.Permission, child braintrust.ObjectType, container access.Node, include Include) iter.Seq[access.Principal] {
+	return e.whoCan(permission, child, container, include)
+}
+
+func (e *Engine) whoCan(permission braintrust.Permission, target braintrust.ObjectType, n access.Node, include Include) iter.Seq[access.Principal] {
 	return func(yield func(access.Principal) bool) {
 		wanted, named := e.rights.find(permission)
 		node, exists := e.node(n)
@@ -46,14 +56,13 @@ func (e *Engine) WhoCan(permission braintrust.Permission, n access.Node, include
 		defer e.scratch.Put(s)
 		s.components.clear()
 		defer clear(s.found)
-		e.mark(s, node, wanted)
+		e.mark(s, node, e.targetKind(target), wanted)
 		e.name(s, include, yield)
 	}
 }
 
-// mark enters everybody whom a grant on the node or above it gives the permission.
-func (e *Engine) mark(s *scratch, node, permission uint32) {
-	k := e.kindOf[node]
+// mark enters everybody whom a grant on the node or above it gives the permission on things of a kind.
+func (e *Engine) mark(s *scratch, node uint32, k kind, permission uint32) {
 	for i := 0; ; i++ {
 		n, more := e.above(node, i)
 		if !more {
@@ -71,8 +80,8 @@ func (e *Engine) mark(s *scratch, node, permission uint32) {
 				}
 			}
 		}
-		if k < kindUnknown && permission < knownRights {
-			continue
+		if k <= kindAny && permission < knownRights {
+			continue // all of it has bits
 		}
 		for _, row := range e.rows.odd[n] {
 			if row.permission == permission && row.reaches(k) {
