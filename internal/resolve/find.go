@@ -18,7 +18,7 @@ import (
 // source is where one kind of thing can be looked up.
 type source[T any] struct {
 	kind   string                                           // as in error messages: "group"
-	byID   func(ctx context.Context, id string) (T, error)  // GET by id
+	byID   func(ctx context.Context, id string) (T, error)  // GET by id; nil when the list is all there is
 	byName func(ctx context.Context, n string) ([]T, error) // exact filter of the API; nil when it has none
 	list   func(ctx context.Context) ([]T, error)           // all of them, kept
 	held   func() ([]T, bool)                               // the list, if it was read already
@@ -28,6 +28,7 @@ type source[T any] struct {
 	index  *index                                  // of the list
 	note   func(id, name string)                   // remembers what was found
 	ours   func(ctx context.Context, item T) error // refuses what another organization owns; nil: cannot be told
+	stored *Stored                                 // where the list is from; nil: the server
 }
 
 // find returns the one thing that typed names: its UUID, or exactly one of its names. Several matches
@@ -79,10 +80,18 @@ func (s source[T]) search(ctx context.Context, typed string) (T, error) {
 
 func (s source[T]) findID(ctx context.Context, id string) (T, error) {
 	var zero T
+	if s.byID == nil {
+		if _, err := s.list(ctx); err != nil {
+			return zero, fmt.Errorf("look up %s %s: %w", s.kind, id, err)
+		}
+	}
 	if all, listed := s.held(); listed {
 		if found := s.lookup(all, "id:", strings.ToLower(id)); len(found) > 0 {
 			return found[0], nil
 		}
+	}
+	if s.byID == nil {
+		return zero, exit.BadInputf("no %s %s", s.kind, id).WithHint("%s", s.stored.hint())
 	}
 	item, err := s.byID(ctx, strings.ToLower(id))
 	if err == nil && s.ours != nil {
@@ -115,6 +124,9 @@ func (s source[T]) unknown(typed string, all []T) error {
 	err := exit.BadInputf("no %s %q", s.kind, typed)
 	if near := text.Nearest(typed, known); len(near) > 0 {
 		return err.WithHint("did you mean %s?", joinQuoted(near))
+	}
+	if s.stored != nil {
+		return err.WithHint("%s", s.stored.hint())
 	}
 	noun := strings.ToLower(strings.ReplaceAll(s.kind, " ", "-")) + "s"
 	if len(all) == 0 {

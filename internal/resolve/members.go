@@ -16,15 +16,13 @@ const manyNames = 2
 
 // Users lists every member of the organization, people and service accounts.
 func (r *Resolver) Users(ctx context.Context) ([]braintrust.User, error) {
-	return r.users.get(ctx, func(ctx context.Context) ([]braintrust.User, error) {
-		return complete(ctx, r, r.client.Users(ctx, braintrust.UserFilter{}))
-	})
+	return r.users.get(ctx)
 }
 
 // User finds a member by e-mail, full name or UUID. E-mails compare without case.
 func (r *Resolver) User(ctx context.Context, typed string) (braintrust.User, error) {
 	s := r.userSource()
-	if strings.Contains(typed, "@") {
+	if strings.Contains(typed, "@") && r.client != nil {
 		s.byName = func(ctx context.Context, email string) ([]braintrust.User, error) {
 			return braintrust.Collect(r.client.Users(ctx, braintrust.UserFilter{Emails: []string{email}}))
 		}
@@ -52,7 +50,7 @@ func (r *Resolver) UsersNamed(ctx context.Context, typed []string) ([]braintrust
 
 func (r *Resolver) userSource() source[braintrust.User] {
 	return source[braintrust.User]{
-		kind: "member", note: r.note, byID: r.client.User, list: r.Users, held: r.users.loaded, index: &r.users.index,
+		kind: "member", note: r.note, stored: r.stored, byID: online(r, r.client.User), list: r.Users, held: r.users.loaded, index: &r.users.index,
 		id: func(u braintrust.User) string { return u.ID },
 		names: func(u braintrust.User) []string {
 			return compact(u.Email, FullName(u))
@@ -78,6 +76,9 @@ func (r *Resolver) Members(ctx context.Context) (orgstate.Members, error) {
 	if err != nil {
 		return orgstate.Members{}, err
 	}
+	if r.stored != nil && !r.stored.TokensKnown {
+		return orgstate.Classify(users, nil, false), nil
+	}
 	tokens, err := r.ServiceTokens(ctx)
 	if err != nil && !braintrust.IsForbidden(err) {
 		return orgstate.Members{}, err
@@ -87,12 +88,12 @@ func (r *Resolver) Members(ctx context.Context) (orgstate.Members, error) {
 
 // ServiceAccount finds a service account by name, e-mail or UUID.
 func (r *Resolver) ServiceAccount(ctx context.Context, typed string) (orgstate.Member, error) {
-	accounts, err := r.accounts.get(ctx, r.listAccounts)
+	accounts, err := r.accounts.get(ctx)
 	if err != nil {
 		return orgstate.Member{}, err
 	}
 	found, err := source[orgstate.Member]{
-		kind: "service account", note: r.note,
+		kind: "service account", note: r.note, stored: r.stored,
 		byID: func(context.Context, string) (orgstate.Member, error) {
 			return orgstate.Member{}, exit.BadInputf("no service account with id %s", typed)
 		},

@@ -22,16 +22,17 @@ type Names struct {
 	objects  map[access.Node]string
 }
 
-// idChunk is how many ids one list request carries, so that its URL stays short.
-const idChunk = 100
+func newNames() *Names {
+	return &Names{
+		users: map[string]string{}, accounts: map[string]string{}, groups: map[string]string{}, roles: map[string]string{},
+		projects: map[string]string{}, objects: map[access.Node]string{},
+	}
+}
 
 // Names reads the lists that name the subjects, roles and objects of items, all at once. Lists that the
 // caller may not read leave their ids unnamed.
 func (r *Resolver) Names(ctx context.Context, items []braintrust.ACLItem) (*Names, error) {
-	n := &Names{
-		users: map[string]string{}, accounts: map[string]string{}, groups: map[string]string{}, roles: map[string]string{},
-		projects: map[string]string{}, objects: map[access.Node]string{},
-	}
+	n := newNames()
 	need := needOf(items)
 	work, ctx := parallel.WithContext(ctx)
 	work.Go(func() error {
@@ -43,17 +44,12 @@ func (r *Resolver) Names(ctx context.Context, items []braintrust.ACLItem) (*Name
 	fill(ctx, work, need.groups, r.Groups, n.groups, func(g braintrust.Group) (string, string) { return g.ID, g.Name })
 	fill(ctx, work, need.roles, r.Roles, n.roles, func(x braintrust.Role) (string, string) { return x.ID, x.Name })
 	fill(ctx, work, need.projects, r.Projects, n.projects, func(p braintrust.Project) (string, string) { return p.ID, p.Name })
-	found := make([][]braintrust.Object, len(need.objects))
-	kinds := make([]braintrust.ObjectKind, 0, len(need.objects))
-	for kind := range need.objects {
-		i := len(kinds)
-		kinds = append(kinds, kind)
-		work.Go(func() error {
-			var err error
-			found[i], err = r.objectsByID(ctx, kind, need.objects[kind])
-			return tolerate(err)
-		})
-	}
+	var objects []access.Object
+	work.Go(func() error {
+		var err error
+		objects, err = orgstate.NamedObjects(ctx, r.client, items)
+		return err
+	})
 	if need.users {
 		work.Go(func() error {
 			users, err := r.Users(ctx)
@@ -68,47 +64,58 @@ func (r *Resolver) Names(ctx context.Context, items []braintrust.ACLItem) (*Name
 	if err := work.Wait(); err != nil {
 		return nil, fmt.Errorf("read the names of what the grants refer to: %w", err)
 	}
-	for i, kind := range kinds {
-		for _, object := range found[i] {
-			label := string(kind) + ":" + object.ID
-			if project, ok := n.projects[object.ProjectID]; ok {
-				label = string(kind) + ":" + project + "/" + objectName(object)
-			}
-			n.objects[access.Node{Type: kind.Type(), ID: object.ID}] = label
-		}
-	}
+	n.label(objects)
 	return n, nil
 }
 
-// needs says which lists a set of grants makes necessary.
-type needs struct {
-	users, groups, roles, projects bool
-	objects                        map[braintrust.ObjectKind][]string
+// label names objects by what references call them; the projects must be named already.
+func (n *Names) label(objects []access.Object) {
+	for _, o := range objects {
+		label := string(o.Kind) + ":" + o.ID
+		if project, ok := n.projects[o.ProjectID]; ok {
+			label = string(o.Kind) + ":" + project + "/" + objectName(o.Object)
+		}
+		n.objects[o.Node()] = label
+	}
 }
 
+// NamesOf names everything in a snapshot, without a request.
+func NamesOf(s *access.Snapshot, members orgstate.Members) *Names {
+	n := newNames()
+	n.org = s.Organization
+	for _, m := range members.All {
+		n.users[m.User.ID] = UserLabel(m.User)
+		if m.Kind == orgstate.ServiceAccount && m.Name != "" {
+			n.accounts[m.User.ID] = m.Name
+		} else if name, is := orgstate.AccountName(m.User); is {
+			n.accounts[m.User.ID] = name
+		}
+	}
+	for _, g := range s.Groups {
+		n.groups[g.ID] = g.Name
+	}
+	for _, r := range s.Roles {
+		n.roles[r.ID] = r.Name
+	}
+	for _, p := range s.Projects {
+		n.projects[p.ID] = p.Name
+	}
+	n.label(s.Objects)
+	return n
+}
+
+// needs says which lists a set of grants makes necessary.
+type needs struct{ users, groups, roles, projects bool }
+
 func needOf(items []braintrust.ACLItem) needs {
-	need := needs{objects: map[braintrust.ObjectKind][]string{}}
-	seen := map[access.Node]bool{}
+	var need needs
 	for _, item := range items {
 		need.users = need.users || item.UserID != ""
 		need.groups = need.groups || item.GroupID != "" || item.ObjectType == braintrust.ObjectGroup
 		need.roles = need.roles || item.RoleID != "" || item.ObjectType == braintrust.ObjectRole
-		node := access.Node{Type: item.ObjectType, ID: item.ObjectID}
-		if seen[node] {
-			continue
-		}
-		seen[node] = true
 		switch item.ObjectType {
-		case braintrust.ObjectProject, braintrust.ObjectProjectLog:
+		case braintrust.ObjectProject, braintrust.ObjectProjectLog, braintrust.ObjectExperiment, braintrust.ObjectDataset, braintrust.ObjectPrompt:
 			need.projects = true
-		case braintrust.ObjectExperiment, braintrust.ObjectDataset:
-			need.projects = true
-			kind := braintrust.ObjectKind(item.ObjectType)
-			need.objects[kind] = append(need.objects[kind], item.ObjectID)
-		case braintrust.ObjectPrompt:
-			need.projects = true
-			need.objects[braintrust.KindPrompt] = append(need.objects[braintrust.KindPrompt], item.ObjectID)
-			need.objects[braintrust.KindFunction] = append(need.objects[braintrust.KindFunction], item.ObjectID)
 		}
 	}
 	return need
@@ -134,18 +141,6 @@ func tolerate(err error) error {
 		return nil
 	}
 	return err
-}
-
-func (r *Resolver) objectsByID(ctx context.Context, kind braintrust.ObjectKind, ids []string) ([]braintrust.Object, error) {
-	var all []braintrust.Object
-	for start := 0; start < len(ids); start += idChunk {
-		page, err := braintrust.Collect(r.client.Objects(ctx, kind, braintrust.ObjectFilter{IDs: ids[start:min(start+idChunk, len(ids))]}))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, page...)
-	}
-	return all, nil
 }
 
 // User names a user by e-mail, "" when unknown.

@@ -24,18 +24,28 @@ func (r *Resolver) Objects(ctx context.Context, kind braintrust.ObjectKind, proj
 	r.mu.Lock()
 	c := r.objects[key]
 	if c == nil {
-		c = &cache[braintrust.Object]{}
+		c = &cache[braintrust.Object]{load: r.objectLoader(key)}
 		r.objects[key] = c
 	}
 	r.mu.Unlock()
-	return c.get(ctx, func(ctx context.Context) ([]braintrust.Object, error) {
-		return braintrust.Collect(r.client.Objects(ctx, kind, braintrust.ObjectFilter{ProjectID: projectID}))
-	})
+	return c.get(ctx)
+}
+
+func (r *Resolver) objectLoader(list objectList) func(context.Context) ([]braintrust.Object, error) {
+	if r.stored != nil {
+		return func(context.Context) ([]braintrust.Object, error) { return r.stored.Objects(list.kind, list.projectID) }
+	}
+	return func(ctx context.Context) ([]braintrust.Object, error) {
+		return braintrust.Collect(r.client.Objects(ctx, list.kind, braintrust.ObjectFilter{ProjectID: list.projectID}))
+	}
 }
 
 // objectTarget resolves PROJECT/NAME. Both may hold "/", so every split is tried; two splits that both
 // name something real are an ambiguity.
 func (r *Resolver) objectTarget(ctx context.Context, prefix string, kind braintrust.ObjectKind, path string) (Target, error) {
+	if IsUUID(path) && r.stored != nil {
+		return r.storedObject(prefix, kind, strings.ToLower(path))
+	}
 	if IsUUID(path) {
 		object, err := r.client.Object(ctx, kind, strings.ToLower(path))
 		if err != nil {
@@ -89,6 +99,9 @@ func (r *Resolver) objectTarget(ctx context.Context, prefix string, kind braintr
 		err := exit.BadInputf("no %s %q", prefix, path)
 		if near := text.Nearest(path, known); len(near) > 0 {
 			return Target{}, err.WithHint("did you mean %s?", joinQuoted(near))
+		}
+		if r.stored != nil {
+			return Target{}, err.WithHint("%s", r.stored.objectHint(prefix))
 		}
 		return Target{}, err.WithHint("btadmin api GET /v1/%s --jq '.objects[].name' lists them", kind)
 	case !strings.Contains(path, "/"):

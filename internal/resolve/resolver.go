@@ -17,7 +17,8 @@ import (
 // Resolver looks names up. What it listed is kept for the life of the Resolver, which is one run of one
 // command. It is safe for concurrent use.
 type Resolver struct {
-	client *braintrust.Client
+	client *braintrust.Client // nil when everything is stored
+	stored *Stored            // nil when the client is asked
 
 	organization cache[braintrust.Organization]
 	groups       cache[braintrust.Group]
@@ -36,15 +37,36 @@ type Resolver struct {
 
 // New makes a Resolver that reads through client.
 func New(client *braintrust.Client) *Resolver {
-	return &Resolver{client: client, objects: map[objectList]*cache[braintrust.Object]{}, found: map[string]string{}}
+	r := &Resolver{client: client, objects: map[objectList]*cache[braintrust.Object]{}, found: map[string]string{}}
+	r.organization.load = func(ctx context.Context) ([]braintrust.Organization, error) {
+		return braintrust.Collect(client.Organizations(ctx, braintrust.OrganizationFilter{Name: client.OrgName()}))
+	}
+	r.users.load = completely(r, func(ctx context.Context) iter.Seq2[braintrust.User, error] {
+		return client.Users(ctx, braintrust.UserFilter{})
+	})
+	r.groups.load = completely(r, func(ctx context.Context) iter.Seq2[braintrust.Group, error] {
+		return client.Groups(ctx, braintrust.GroupFilter{})
+	})
+	r.roles.load = completely(r, func(ctx context.Context) iter.Seq2[braintrust.Role, error] {
+		return client.Roles(ctx, braintrust.RoleFilter{})
+	})
+	r.projects.load = completely(r, func(ctx context.Context) iter.Seq2[braintrust.Project, error] {
+		return client.Projects(ctx, braintrust.ProjectFilter{})
+	})
+	r.tokens.load = completely(r, func(ctx context.Context) iter.Seq2[braintrust.ServiceToken, error] {
+		return client.ServiceTokens(ctx, braintrust.ServiceTokenFilter{})
+	})
+	r.keys.load = completely(r, func(ctx context.Context) iter.Seq2[braintrust.APIKey, error] {
+		return client.APIKeys(ctx, braintrust.APIKeyFilter{})
+	})
+	r.accounts.load = r.listAccounts
+	return r
 }
 
 // Organization returns the organization that commands act in. A key of several organizations without a
 // choice is an error that lists them.
 func (r *Resolver) Organization(ctx context.Context) (braintrust.Organization, error) {
-	list, err := r.organization.get(ctx, func(ctx context.Context) ([]braintrust.Organization, error) {
-		return braintrust.Collect(r.client.Organizations(ctx, braintrust.OrganizationFilter{Name: r.client.OrgName()}))
-	})
+	list, err := r.organization.get(ctx)
 	if err != nil {
 		return braintrust.Organization{}, err
 	}
@@ -75,32 +97,35 @@ func (r *Resolver) ours(ctx context.Context, kind, id, orgID string) error {
 	return exit.BadInputf("%s %s belongs to another organization than %s", kind, id, org.Name).WithHint("--org NAME says which one is meant")
 }
 
-// complete reads a list to its end. Servers answer an organization that is not there with an empty list: with --org
+// completely reads a list to its end. Servers answer an organization that is not there with an empty list: with --org
 // an empty one is only believed when there is an organization of that name.
-func complete[T any](ctx context.Context, r *Resolver, list iter.Seq2[T, error]) ([]T, error) {
-	items, err := braintrust.Collect(list)
-	if err != nil || len(items) > 0 || r.client.OrgName() == "" {
+func completely[T any](r *Resolver, list func(context.Context) iter.Seq2[T, error]) func(context.Context) ([]T, error) {
+	return func(ctx context.Context) ([]T, error) {
+		items, err := braintrust.Collect(list(ctx))
+		if err != nil || len(items) > 0 || r.client.OrgName() == "" {
+			return items, err
+		}
+		_, err = r.Organization(ctx)
 		return items, err
 	}
-	_, err = r.Organization(ctx)
-	return items, err
 }
 
 // cache keeps one complete list.
 type cache[T any] struct {
+	load  func(context.Context) ([]T, error)
 	index index
 	mu    sync.Mutex
 	done  bool
 	items []T
 }
 
-func (c *cache[T]) get(ctx context.Context, load func(context.Context) ([]T, error)) ([]T, error) {
+func (c *cache[T]) get(ctx context.Context) ([]T, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.done {
 		return c.items, nil
 	}
-	items, err := load(ctx)
+	items, err := c.load(ctx)
 	if err != nil {
 		return nil, err // not kept: another caller may have more luck
 	}

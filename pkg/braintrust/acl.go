@@ -38,6 +38,7 @@ type ACLFilter struct {
 	Permission         Permission
 	RestrictObjectType ObjectType
 	RoleID             string
+	After              string // only what comes after the grant with this id; lists are newest first
 }
 
 // ACLBatch is the body of UpdateACLs. It is idempotent; atomicity is not published, so callers never

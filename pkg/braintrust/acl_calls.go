@@ -29,10 +29,20 @@ func (c *Client) ACLs(ctx context.Context, f ACLFilter) iter.Seq2[ACL, error] {
 
 // OrgACLs lists grants of the whole organization, which needs read_acls on it.
 func (c *Client) OrgACLs(ctx context.Context, f ACLFilter) iter.Seq2[ACL, error] {
-	return list(ctx, c, listing[ACL]{
-		path: aclPath + "/list_org", query: url.Values(f.query().add("org_name", c.orgName)),
+	return list(ctx, c, c.orgACLs(f))
+}
+
+func (c *Client) orgACLs(f ACLFilter) listing[ACL] {
+	return listing[ACL]{
+		path: aclPath + "/list_org", query: url.Values(f.query().add("org_name", c.orgName)), after: f.After,
 		id: acls.id, decode: aclsOrObjects,
-	})
+	}
+}
+
+// OrgACLPage returns the first page of OrgACLs: the newest grants that the filter lets through, not all of them.
+func (c *Client) OrgACLPage(ctx context.Context, f ACLFilter) ([]ACL, error) {
+	page, _, err := fetch(ctx, c, c.orgACLs(f), c.pageSize, f.After)
+	return page, err
 }
 
 // aclsOrObjects reads a bare array, which list_org answers, or the shape of all other lists.

@@ -32,8 +32,9 @@ type listing[T any] struct {
 	query  url.Values
 	id     func(*T) string
 	decode func(request, *answer) ([]T, error)
-	shrink bool // ask for smaller pages when one is too large: objects can carry much
-	absent bool // a 404 for the first page means that there is none
+	shrink bool   // ask for smaller pages when one is too large: objects can carry much
+	after  string // begin after the item with this id
+	absent bool   // a 404 for the first page means that there is none
 }
 
 // failed is a list that could not begin.
@@ -51,7 +52,7 @@ func list[T any](ctx context.Context, c *Client, l listing[T]) iter.Seq2[T, erro
 	return func(yield func(T, error) bool) {
 		var none T
 		seen := make(map[string]struct{})
-		limit, after := c.pageSize, ""
+		limit, after := c.pageSize, l.after
 		for range maxPages {
 			page, r, err := fetch(ctx, c, l, limit, after)
 			if errors.Is(err, errTooLarge) && l.shrink && limit > 1 {
