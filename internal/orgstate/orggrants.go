@@ -59,7 +59,9 @@ func (w *whole) orgGrants(ctx context.Context) ([]braintrust.ACL, error) {
 			}
 			rest = starts
 			for id, p := range rest {
-				work.Go(func() error { return p.read(w.client.OrgACLs(inner, braintrust.ACLFilter{After: id}), rest, w.extent.Rows) })
+				work.Go(func() error {
+					return p.read(w.client.OrgACLs(inner, braintrust.ACLFilter{After: id}), rest, w.extent.Rows)
+				})
 			}
 		}
 	}
