@@ -27,7 +27,7 @@ type Token struct {
 	// Rotate replaces the token regularly.
 	Rotate Rotate `json:"rotate,omitzero"`
 	// Store is where the token goes when it is made. It is shown once and kept nowhere else.
-	Store Store `json:"store" jsonschema:"required"`
+	Store Store `json:"store,omitzero"`
 	// State is "present" (the default) or "removed", which deletes the token.
 	State Text `json:"state,omitzero" enum:"present|removed"`
 }

@@ -1,0 +1,134 @@
+package syntax
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+
+	"btadmin/internal/text"
+)
+
+// The limits of one file (C1). A tree costs about 300 bytes a node, and the library needs another 2 kB and 3 us to
+// read one within brackets, so the number of characters that can begin one is limited as well as the size.
+const (
+	MaxBytes    = 5 << 20
+	maxMarks    = 500_000
+	maxFlow     = 200_000 // of them within brackets
+	maxDepth    = 32
+	maxExpanded = 10_000 // nodes that aliases may add
+)
+
+// Parse reads one YAML document. It returns nil when there is none to work with; what is wrong is added to ps, and
+// so is the text, for the excerpts of problems found later.
+func Parse(file string, data []byte, ps *Problems) *Node {
+	if ps.lines == nil {
+		ps.lines = map[string][]string{}
+	}
+	start := Pos{File: file, Line: 1, Column: 1}
+	if len(data) > MaxBytes {
+		ps.Errorf(Pos{File: file}, "the file is larger than %d MiB", MaxBytes>>20).WithHint("a policy may be split over several files of one folder")
+		return nil
+	}
+	if !readable(file, data, ps) {
+		return nil
+	}
+	ps.lines[file] = splitLines(string(data))
+	root := load(file, data, ps)
+	if root == nil {
+		return nil
+	}
+	c := converter{file: file, problems: ps, open: map[*yaml.Node]bool{}}
+	n := c.node(root, 0)
+	if c.stopped || n.Kind == Invalid {
+		return nil
+	}
+	if n.IsNull() {
+		ps.Errorf(start, "the file is empty")
+		return nil
+	}
+	return n
+}
+
+// readable refuses what YAML does not allow in a text, and what would make a tree of a size that nobody wrote.
+func readable(file string, data []byte, ps *Problems) bool {
+	marks, flow := 0, 0
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			ps.Errorf(place(file, string(data), i), "this is not UTF-8")
+			return false
+		case r < ' ' && r != '\n' && r != '\r' && r != '\t', r == 0x7f, r >= 0x80 && r < 0xa0 && r != 0x85, r == 0xfffe || r == 0xffff:
+			ps.Errorf(place(file, string(data), i), "the control character %s is not allowed", text.Visible(string(r)))
+			return false
+		case r == ',', r == '[', r == '{':
+			marks++
+			flow++
+		case r == '\n', r == '\r', r == ':', r == '?':
+			marks++
+		case r == '-' && i+1 < len(data) && data[i+1] == ' ':
+			marks++
+		}
+		i += size
+	}
+	if marks > maxMarks || flow > maxFlow {
+		ps.Errorf(Pos{File: file}, "the file has too many values (about %d)", marks).WithHint("a policy may be split over several files of one folder")
+		return false
+	}
+	return true
+}
+
+// load runs the YAML library. A second document is refused, be it broken.
+func load(file string, data []byte, ps *Problems) *yaml.Node {
+	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth), loaderlimits.AliasNone())))
+	if err != nil {
+		ps.Errorf(Pos{File: file}, "preparing to read: %v", err)
+		return nil
+	}
+	var doc, more yaml.Node
+	switch err := loader.Load(&doc); {
+	case errors.Is(err, io.EOF):
+		ps.Errorf(Pos{File: file, Line: 1, Column: 1}, "the file is empty")
+		return nil
+	case err != nil:
+		explain(file, err, ps)
+		return nil
+	}
+	switch err := loader.Load(&more); {
+	case errors.Is(err, io.EOF):
+	case err != nil:
+		explain(file, err, ps)
+		return nil
+	default:
+		ps.Errorf(Pos{File: file, Line: max(more.Line, 1), Column: max(more.Column, 1)}, "a second document begins here, and a policy file holds one").
+			WithHint("write it to a file of its own")
+		return nil
+	}
+	if doc.Kind == yaml.DocumentNode && len(doc.Content) == 1 {
+		return doc.Content[0]
+	}
+	return &doc
+}
+
+// explain turns an error of the library into a problem.
+func explain(file string, err error, ps *Problems) {
+	var e *yaml.LoadError
+	if !errors.As(err, &e) {
+		ps.Errorf(Pos{File: file}, "reading YAML: %v", err)
+		return
+	}
+	at := Pos{File: file, Line: e.Mark.Line, Column: max(e.Mark.Column, 1)}
+	message := strings.Replace(e.Message, "exceeded max depth of", "nested deeper than", 1)
+	p := ps.Errorf(at, "%s", text.Visible(message))
+	if e.ContextMsg != "" && e.ContextMark.Line > 0 && e.ContextMark.Line != e.Mark.Line {
+		p.See(Pos{File: file, Line: e.ContextMark.Line, Column: max(e.ContextMark.Column, 1)}, text.Visible(e.ContextMsg))
+	}
+	if strings.Contains(message, "cannot start any token") {
+		p.WithHint("indent with spaces, not tabs, and put text that starts with a special character in quotes")
+	}
+}
