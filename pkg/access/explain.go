@@ -45,16 +45,42 @@ func (s *State) ExplainChild(p Principal, permission braintrust.Permission, chil
 }
 
 func (s *State) explain(p Principal, permission braintrust.Permission, n Node, child braintrust.ObjectType) Explanation {
-	target := n.Type
+	return s.Trace(p).Explain(permission, n, child)
+}
+
+// Trace is a principal with the ways that lead from it to everybody whose grants it receives, for those who
+// ask much about it. It is good until the state changes.
+type Trace struct {
+	state     *State
+	principal Principal
+	from      map[Principal]Principal
+	subjects  []Principal
+}
+
+// Trace follows the groups of a principal once.
+func (s *State) Trace(p Principal) *Trace {
+	t := &Trace{state: s, principal: p, from: s.subjects(p)}
+	for subject := range t.from {
+		t.subjects = append(t.subjects, subject)
+	}
+	slices.SortFunc(t.subjects, func(a, b Principal) int { return strings.Compare(a.String(), b.String()) })
+	return t
+}
+
+// Subjects lists everybody whose grants the principal receives, itself included, sorted; it is empty for a
+// group that does not exist.
+func (t *Trace) Subjects() []Principal { return t.subjects }
+
+// Explain says why the principal has a permission on a node, or, when child is not "", on something of that
+// type that would be created in it.
+func (t *Trace) Explain(permission braintrust.Permission, n Node, child braintrust.ObjectType) Explanation {
+	s, target := t.state, n.Type
 	if child != "" {
 		target = child
 	}
-	e := Explanation{Principal: p, Permission: permission, Node: n, Child: child, Exists: s.Exists(n)}
-	from := s.subjects(p)
-	for subject := range from {
-		e.Subjects = append(e.Subjects, subject)
+	e := Explanation{
+		Principal: t.principal, Permission: permission, Node: n, Child: child, Exists: s.Exists(n), Subjects: slices.Clone(t.subjects),
 	}
-	slices.SortFunc(e.Subjects, func(a, b Principal) int { return strings.Compare(a.String(), b.String()) })
 	for _, node := range s.Chain(n) {
 		for _, subject := range e.Subjects {
 			for _, id := range s.grants[node][subject] {
@@ -63,7 +89,7 @@ func (s *State) explain(p Principal, permission braintrust.Permission, n Node, c
 						continue
 					}
 					path := Path{
-						ACL: s.acls[id], Subjects: wayTo(from, subject), Nodes: s.wayUp(n, node),
+						ACL: s.acls[id], Subjects: wayTo(t.from, subject), Nodes: s.wayUp(n, node),
 						Roles: held.roles, Restrict: held.Restrict, BuiltIn: s.implied[id],
 					}
 					if held.Restrict == "" || held.Restrict == target {
