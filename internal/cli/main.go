@@ -13,6 +13,7 @@ import (
 
 	"btadmin/internal/app"
 	"btadmin/internal/build"
+	"btadmin/internal/cli/complete"
 	"btadmin/internal/exit"
 	"btadmin/internal/iostreams"
 	"btadmin/internal/parallel"
@@ -33,6 +34,7 @@ func one(ctx context.Context, streams *iostreams.Streams, info build.Info, args 
 		}
 	}()
 	err := Run(ctx, a, args)
+	complete.Remember(a)
 	if closeErr := a.Close(); err == nil {
 		err = closeErr
 	}
@@ -42,6 +44,9 @@ func one(ctx context.Context, streams *iostreams.Streams, info build.Info, args 
 // Run executes one command line in an app that exists already; tests use it.
 func Run(ctx context.Context, a *app.App, args []string) error {
 	root, started := newRoot(a)
+	if complete.Meant(args) {
+		complete.Attach(root, a)
+	}
 	root.SetArgs(args)
 	root.SetIn(a.IO.In)
 	root.SetOut(a.IO.Out)

@@ -174,6 +174,9 @@ func (s *Settings) ConfigDir() (string, error) { return s.dirs.config.path() }
 // *DirError.
 func (s *Settings) StateDir() (string, error) { return s.dirs.state.path() }
 
+// CacheDir is the folder of what can be made anew at any time.
+func (s *Settings) CacheDir() (string, error) { return s.dirs.cache.path() }
+
 // Warnings are what the user should know about the configuration although work goes on.
 func (s *Settings) Warnings() []string {
 	if s.fileErr == nil {

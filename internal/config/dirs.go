@@ -16,7 +16,7 @@ const folder = "btadmin"
 
 // DirError means that the user has no folder to keep something in.
 type DirError struct {
-	Purpose string // "configuration" or "state"
+	Purpose string // "configuration", "state" or "cache"
 	Reason  string
 	Env     string // the variable that would help
 }
@@ -45,9 +45,9 @@ func (d dir) path() (string, error) {
 	return d.at, nil
 }
 
-// dirs are the folders of the user. Both are absolute: neither the working directory nor /tmp stands in (A5).
+// dirs are the folders of the user. All are absolute: neither the working directory nor /tmp stands in (A5).
 type dirs struct {
-	config, state dir
+	config, state, cache dir
 }
 
 func findDirs(env func(string) string) dirs {
@@ -55,11 +55,13 @@ func findDirs(env func(string) string) dirs {
 		return dirs{
 			config: findDir(env, "configuration", "XDG_CONFIG_HOME", "APPDATA", ""),
 			state:  findDir(env, "state", "XDG_STATE_HOME", "LOCALAPPDATA", ""),
+			cache:  findDir(env, "cache", "XDG_CACHE_HOME", "LOCALAPPDATA", "cache"),
 		}
 	}
 	return dirs{
 		config: findDir(env, "configuration", "XDG_CONFIG_HOME", "HOME", ".config"),
 		state:  findDir(env, "state", "XDG_STATE_HOME", "HOME", filepath.Join(".local", "state")),
+		cache:  findDir(env, "cache", "XDG_CACHE_HOME", "HOME", ".cache"),
 	}
 }
 
