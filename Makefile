@@ -34,7 +34,7 @@ test:
 	$(GO) test ./...
 
 check:
-	GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/check.sh format vet lint imports generated clients fuzz cross
+	GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/check.sh format vet lint imports generated clients shells fuzz cross
 
 lint:
 	GO='$(GO)' scripts/check.sh format vet lint

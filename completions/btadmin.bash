@@ -139,6 +139,7 @@ __btadmin_process_completion_results() {
 
     __btadmin_handle_special_char "$cur" :
     __btadmin_handle_special_char "$cur" =
+    __btadmin_handle_special_char "$cur" @
 
     # Print the activeHelp statements before we finish
     __btadmin_handle_activeHelp
@@ -255,6 +256,7 @@ __btadmin_handle_completion_types() {
         # compgen looses the escaping so we need to escape all completions again since they will
         # all be inserted on the command-line.
         IFS=$'\n' read -ra COMPREPLY -d '' < <(printf "%q\n" "${COMPREPLY[@]}")
+        COMPREPLY=("${COMPREPLY[@]//\\,/,}")
         ;;
 
     *)
@@ -283,6 +285,7 @@ __btadmin_handle_standard_completion_case() {
         # and we don't want to show escape characters in that list.
         if (( ${#COMPREPLY[@]} == 1 )); then
             COMPREPLY[0]=$(printf "%q" "${COMPREPLY[0]}")
+            COMPREPLY[0]=${COMPREPLY[0]//\\,/,}
         fi
         return 0
     fi
@@ -299,6 +302,7 @@ __btadmin_handle_standard_completion_case() {
         # Don't call "printf" in a sub-shell because it will be much slower
         # since we are in a loop.
         printf -v comp "%q" "${compline%%$tab*}" &>/dev/null || comp=$(printf "%q" "${compline%%$tab*}")
+        comp=${comp//\\,/,}
 
         # Only consider the completions that match
         [[ $comp == "$cur"* ]] || continue
@@ -322,6 +326,7 @@ __btadmin_handle_standard_completion_case() {
     if ((${#COMPREPLY[*]} == 1)); then
         __btadmin_debug "COMPREPLY[0]: ${COMPREPLY[0]}"
         COMPREPLY[0]=$(printf "%q" "${COMPREPLY[0]%%$tab*}")
+        COMPREPLY[0]=${COMPREPLY[0]//\\,/,}
         __btadmin_debug "Removed description from single completion, which is now: ${COMPREPLY[0]}"
     else
         # Format the descriptions
@@ -397,9 +402,9 @@ __start_btadmin()
     # Call _init_completion from the bash-completion package
     # to prepare the arguments properly
     if declare -F _init_completion >/dev/null 2>&1; then
-        _init_completion -n =: || return
+        _init_completion -n =:@ || return
     else
-        __btadmin_init_completion -n =: || return
+        __btadmin_init_completion -n =:@ || return
     fi
 
     __btadmin_debug

@@ -55,7 +55,7 @@ check_format() {
 		printf '   not formatted (gofmt -w):\n%s\n' "$bad"
 		status=1
 	fi
-	for script in scripts/*.sh test/clients/*.sh .ci/run; do
+	for script in scripts/*.sh test/*/*.sh .ci/run; do
 		bash -n "$script" || status=1
 	done
 	return $status
@@ -113,6 +113,9 @@ fuzz_one() {
 
 # Programs that nobody here wrote, against `btadmin sandbox serve --tls`. They come from the npm registry.
 check_clients() { GO="$GO" test/clients/run.sh; }
+
+# Real shells, in which TAB is pressed.
+check_shells() { GO="$GO" test/shells/run.sh; }
 
 # One release target, and the one that differs most from where people develop.
 check_cross() { cross windows amd64; }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"btadmin/internal/cli/complete"
 )
 
 // The folders that belong to this program alone.
@@ -36,7 +38,7 @@ func generate(root *cobra.Command) (map[string][]byte, error) {
 // completions renders the scripts under the names that packages install them by.
 func completions(root *cobra.Command, files map[string][]byte) error {
 	for name, render := range map[string]func(io.Writer) error{
-		root.Name() + ".bash": func(w io.Writer) error { return root.GenBashCompletionV2(w, true) },
+		root.Name() + ".bash": func(w io.Writer) error { return complete.Bash(root, w) },
 		"_" + root.Name():     root.GenZshCompletion,
 		root.Name() + ".fish": func(w io.Writer) error { return root.GenFishCompletion(w, true) },
 		root.Name() + ".ps1":  root.GenPowerShellCompletionWithDesc,

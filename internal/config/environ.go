@@ -35,6 +35,7 @@ var environment = [...]EnvVar{
 	{"HOME", "", "where the configuration (.config/btadmin) and the journal (.local/state/btadmin) are"},
 	{"XDG_CONFIG_HOME", "", "the folder above btadmin's configuration, instead of HOME/.config"},
 	{"XDG_STATE_HOME", "", "the folder above btadmin's journal and sandbox, instead of HOME/.local/state"},
+	{"XDG_CACHE_HOME", "", "the folder above the names that TAB offers, instead of HOME/.cache"},
 }
 
 // Environment lists the variables that the program reads: the settings first, then the others.

@@ -200,6 +200,9 @@ func allowed(r request) ([]namecache.Name, bool) {
 		if f == nil || !f.Changed {
 			return ""
 		}
+		if several, is := f.Value.(pflag.SliceValue); is {
+			return several.GetSlice()[0]
+		}
 		return f.Value.String()
 	}
 	ref := given("on")

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"btadmin/internal/app"
+	"btadmin/internal/cli/complete"
 	"btadmin/internal/exit"
 )
 
@@ -31,7 +32,7 @@ func NewCompletion(a *app.App) *cobra.Command {
 			root := cmd.Root()
 			switch args[0] {
 			case "bash":
-				return root.GenBashCompletionV2(a.IO.Out, true)
+				return complete.Bash(root, a.IO.Out)
 			case "zsh":
 				return root.GenZshCompletion(a.IO.Out)
 			case "fish":
