@@ -40,12 +40,17 @@ func (e *Engine) check(p access.Principal, permission braintrust.Permission, n a
 
 // Effective returns the known permissions that a principal has on a node.
 func (e *Engine) Effective(p access.Principal, n access.Node) Mask {
+	return e.EffectiveChild(p, n.Type, n)
+}
+
+// EffectiveChild is Effective for something that does not exist yet: a child of the given type in a container.
+func (e *Engine) EffectiveChild(p access.Principal, child braintrust.ObjectType, container access.Node) Mask {
 	who, known := e.principal(p)
-	node, exists := e.node(n)
+	node, exists := e.node(container)
 	if !known || !exists {
 		return 0
 	}
-	return e.held(who, node, e.kindOf[node], 0)
+	return e.held(who, node, e.targetKind(child), 0)
 }
 
 // EffectivePermissions is Effective with the permissions that this program does not know, after the known
@@ -129,7 +134,8 @@ func (e *Engine) heldAbove(who, node uint32, k kind, want Mask) Mask {
 	}
 }
 
-// above is the i-th node whose grants reach a node: itself first, then its containers.
+// above is the i-th node whose grants reach a node: itself first, then its containers. A project comes twice,
+// as itself and as what everything in it is in.
 func (e *Engine) above(node uint32, i int) (uint32, bool) {
 	switch {
 	case i == 0:

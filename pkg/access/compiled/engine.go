@@ -14,6 +14,7 @@ type Engine struct {
 	rights   *rights
 	listed   members
 	records  []record
+	given    int // the records before it are those of the snapshot's grants, in its order
 	subjects *subjects
 	rows     *rows
 	below    []word // what a principal is given on all of every project
@@ -46,7 +47,7 @@ func Compile(s *access.Snapshot, opts ...Option) *Engine {
 	e.rights.addRoles(e.directory, roles)
 	e.listed = membersOf(e.directory, groups)
 	r := &reader{d: e.directory, rights: e.rights}
-	e.records = r.read(s.ACLs)
+	e.records, e.given = r.read(s.ACLs), len(s.ACLs)
 	if o.implied {
 		e.records = append(e.records, r.read(impliedGrants(s, r.repeated, groups, roles))...)
 	}

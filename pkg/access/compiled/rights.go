@@ -32,6 +32,23 @@ func (g *gift) add(other *gift) {
 	}
 }
 
+// tuples lists everything that a gift gives.
+func (g *gift) tuples() []tuple {
+	all := slices.Clone(g.odd)
+	for permission := range uint32(knownRights) {
+		if g.low&bitIn(kindAny, permission) != 0 {
+			all = append(all, tuple{permission, kindAny})
+			continue
+		}
+		for k := range kindUnknown {
+			if words := [2]word{g.low, g.high}; words[k/lanesPerWord]&bitIn(k, permission) != 0 {
+				all = append(all, tuple{permission, k})
+			}
+		}
+	}
+	return all
+}
+
 // giftOf is what one tuple gives.
 func giftOf(t tuple) gift {
 	switch {

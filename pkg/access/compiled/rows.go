@@ -1,6 +1,7 @@
 package compiled
 
 import (
+	"maps"
 	"runtime"
 	"slices"
 )
@@ -25,8 +26,13 @@ type oddRow struct {
 
 // newRows sorts and merges the records.
 func newRows(records []record, d *directory, s *subjects, r *rights) *rows {
-	nodes := len(d.kindOf)
-	start := make([]uint32, nodes+1)
+	keys, start := byNode(records, len(d.kindOf), s, func(i int) uint32 { return records[i].gift })
+	return mergeEach(keys, start, d, r)
+}
+
+// byNode puts the records of a node together, sorted by principal and by a number of each.
+func byNode(records []record, nodes int, s *subjects, low func(i int) uint32) (keys []uint64, start []uint32) {
+	start = make([]uint32, nodes+1)
 	live := 0
 	for i := range records {
 		if records[i].node != none {
@@ -37,46 +43,40 @@ func newRows(records []record, d *directory, s *subjects, r *rights) *rows {
 	for n := range nodes {
 		start[n+1] += start[n]
 	}
-	keys := make([]uint64, live) // principal and gift
+	keys = make([]uint64, live)
 	next := slices.Clone(start[:nodes])
-	groups := uint32(len(s.component))
 	for i := range records {
 		one := &records[i]
 		if one.node == none {
 			continue
 		}
-		who := one.subject - groups + uint32(s.count)
-		if one.subject < groups {
-			who = s.component[one.subject]
-		}
-		keys[next[one.node]] = uint64(who)<<32 | uint64(one.gift)
+		keys[next[one.node]] = uint64(s.principal(one.subject))<<32 | uint64(low(i))
 		next[one.node]++
 	}
-	sortEach(keys, start)
-	return mergeEach(keys, start, d, r)
+	inShares(start, func(first, last uint32) {
+		for n := first; n < last; n++ {
+			slices.Sort(keys[start[n]:start[n+1]])
+		}
+	})
+	return keys, start
 }
 
-// sortEach sorts the keys of every node, by workers that have about as many keys each.
-func sortEach(keys []uint64, start []uint32) {
-	workers := runtime.GOMAXPROCS(0)
-	nodes := len(start) - 1
-	sorting := make([]func(), workers)
+// inShares divides lists among workers who get about as many items each.
+func inShares(start []uint32, work func(first, last uint32)) {
+	workers, nodes := runtime.GOMAXPROCS(0), len(start)-1
+	shares := make([]func(), workers)
 	first := 0
 	for w := range workers {
-		share, _ := slices.BinarySearch(start[:nodes], uint32(len(keys)*(w+1)/workers))
-		last := max(first, share)
-		if w == workers-1 {
-			last = nodes
+		last := nodes
+		if w < workers-1 {
+			share, _ := slices.BinarySearch(start[:nodes], uint32(int(start[nodes])*(w+1)/workers))
+			last = max(first, share)
 		}
-		from, to := first, last
-		sorting[w] = func() {
-			for n := from; n < to; n++ {
-				slices.Sort(keys[start[n]:start[n+1]])
-			}
-		}
+		from, to := uint32(first), uint32(last)
+		shares[w] = func() { work(from, to) }
 		first = last
 	}
-	inParallel(sorting...)
+	inParallel(shares...)
 }
 
 // mergeEach joins what one principal is given on one node.
@@ -124,6 +124,22 @@ func (m *rows) spill(n, who uint32, low, high word) {
 			if high&bitIn(k, permission) != 0 {
 				m.addOdd(n, who, tuple{permission, k})
 			}
+		}
+	}
+}
+
+func (m *rows) clone() *rows {
+	c := *m
+	c.low, c.high, c.odd = slices.Clone(m.low), slices.Clone(m.high), maps.Clone(m.odd)
+	return &c
+}
+
+// removeOdd takes the tuples of one gift away; the lists of a clone are still those of the original, so that
+// they are copied.
+func (m *rows) removeOdd(n, who uint32, g *gift) {
+	for _, t := range g.odd {
+		if i := slices.Index(m.odd[n], oddRow{who, t}); i >= 0 {
+			m.odd[n] = slices.Concat(m.odd[n][:i], m.odd[n][i+1:])
 		}
 	}
 }

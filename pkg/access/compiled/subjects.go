@@ -22,6 +22,19 @@ type subjects struct {
 // noGroups is the closure of users who are in no group; it comes after those of the components.
 func (s *subjects) noGroups() uint32 { return uint32(s.count) }
 
+// principal is the principal of a record's subject.
+func (s *subjects) principal(subject uint32) uint32 {
+	if groups := uint32(len(s.component)); subject >= groups {
+		return s.user(subject - groups)
+	}
+	return s.component[subject]
+}
+
+// reachUsers reports whether a principal is a user or has any.
+func (s *subjects) reachUsers(who uint32) bool {
+	return s.isUser(who) || slices.ContainsFunc(s.down.of(who), func(c uint32) bool { return len(s.direct.of(c)) > 0 })
+}
+
 func (s *subjects) user(u uint32) uint32 { return uint32(s.count) + u }
 
 // members is who each group lists: users, and groups by their numbers.

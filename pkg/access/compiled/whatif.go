@@ -19,7 +19,7 @@ type Change struct {
 // touch is shared: names are not read again, which is most of what compiling costs. Groups can neither be
 // added nor deleted this way.
 func (e *Engine) With(c Change) (*Engine, error) {
-	after := &Engine{directory: e.directory.clone(), rights: e.rights.clone(), listed: e.listed, records: slices.Clone(e.records), subjects: e.subjects}
+	after := &Engine{directory: e.directory.clone(), rights: e.rights.clone(), listed: e.listed, records: slices.Clone(e.records), given: e.given, subjects: e.subjects}
 	if err := after.replace(c.Groups); err != nil {
 		return nil, err
 	}
