@@ -132,8 +132,8 @@ func (a *audit) fromGroups(who, node uint32) pair {
 	var got pair
 	rows := a.Engine.rows
 	first, last := rows.start[node], rows.start[node+1]
-	if last-first <= 1 {
-		return got // that is its own
+	if last-first == 1 && rows.who[first] == who {
+		return got
 	}
 	for _, group := range a.subjects.receives(who) {
 		at := first + uint32(seek(rows.who[first:last], group))
