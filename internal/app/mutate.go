@@ -12,6 +12,7 @@ import (
 	"btadmin/internal/exit"
 	"btadmin/internal/output"
 	"btadmin/internal/prompt"
+	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -26,8 +27,17 @@ type Change struct {
 	Bulk bool
 	// Asked says that the person has seen and confirmed the change already.
 	Asked bool
-	// Grants are what the lines of a dry run refer to, besides the steps.
+	// Org is where it happens; the zero value is the organization in use.
 	Org braintrust.Organization
+	// Limits are the rules of a document, and what a command says it empties.
+	Limits change.Limits
+	// Read reads the whole organization, where the plan rests on all of it; nil for commands. It is called again
+	// after a question, and must not answer from memory then.
+	Read func(context.Context) (*access.Snapshot, error)
+	// Saved is the plan that Steps are from, when it was saved: it is refused when what it rests on has changed.
+	Saved *change.SavedPlan
+	// UndoOf is the run that is taken back.
+	UndoOf string
 }
 
 // Mutate takes a change down the one road: guards, --dry-run, confirmation, run. The result is nil when
@@ -39,22 +49,11 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 	if len(c.Steps) == 0 {
 		return nil, nil
 	}
-	plan, err := a.plan(ctx, c)
+	review, runner, err := a.Review(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	runner, err := a.runner(ctx)
-	if err != nil {
-		return nil, err
-	}
-	review, err := runner.Review(ctx, plan)
-	if err != nil {
-		return nil, err
-	}
-	left, err := review.Settle(change.Approval{
-		Confirm: a.Flags.Confirm, ConfirmCount: a.Flags.ConfirmCount, Superuser: a.Flags.ApproveSuperuser,
-		Override: a.Flags.Override, Reason: a.Flags.Reason,
-	})
+	left, err := review.Settle(a.approval())
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +65,7 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 		return nil, err
 	}
 	if asked {
-		if err := stillTrue(ctx, runner, review); err != nil {
+		if err := c.stillTrue(ctx, runner, review); err != nil {
 			return nil, err
 		}
 	}
@@ -114,7 +113,21 @@ func (a *App) plan(ctx context.Context, c Change) (change.Plan, error) {
 			return change.Plan{}, err
 		}
 	}
-	return change.Plan{Host: host(client), Org: org, Steps: c.Steps, Bulk: c.Bulk}, nil
+	caps, err := change.ParseMaxRemovals(a.Flags.MaxRemovals)
+	if err != nil {
+		return change.Plan{}, exit.BadInputf("--max-removals: %w", err)
+	}
+	return change.Plan{
+		Host: host(client), Org: org, Steps: c.Steps, Bulk: c.Bulk, Limits: c.Limits.WithMaxRemovals(caps), UndoOf: c.UndoOf,
+	}, nil
+}
+
+// approval is what the command line says to guards.
+func (a *App) approval() change.Approval {
+	return change.Approval{
+		Confirm: a.Flags.Confirm, ConfirmCount: a.Flags.ConfirmCount, Superuser: a.Flags.ApproveSuperuser,
+		Exposure: a.Flags.ApproveExposure, Override: a.Flags.Override, Reason: a.Flags.Reason,
+	}
 }
 
 func (a *App) runner(ctx context.Context) (*change.Runner, error) {
@@ -204,8 +217,8 @@ func (a *App) consent(ctx context.Context, c Change, review *change.Review, left
 }
 
 // stillTrue runs the guards again after a question, which may have been open for long.
-func stillTrue(ctx context.Context, runner *change.Runner, review *change.Review) error {
-	now, err := runner.Review(ctx, review.Plan)
+func (c Change) stillTrue(ctx context.Context, runner *change.Runner, review *change.Review) error {
+	now, err := c.review(ctx, runner, review.Plan)
 	if err != nil {
 		return err
 	}

@@ -61,17 +61,21 @@ func (a *App) showPlan(ctx context.Context, review *change.Review, left []change
 	}
 	a.Status.Note("dry run: nothing was sent")
 	var hard []change.Finding
-	approve := false
+	soft := false
 	for _, f := range left {
-		if f.Bypass != "approve" && f.Bypass != "confirm" {
+		switch f.Bypass {
+		case "approve", "exposure":
+			soft = true
+			fallthrough
+		case "confirm":
+			a.Status.Warn("%s (%s)", f.Message, f.Guard)
+		default:
 			hard = append(hard, f)
-			continue
 		}
-		a.Status.Warn("%s (%s)", f.Message, f.Guard)
-		approve = approve || f.Bypass == "approve"
 	}
-	if approve {
-		a.Status.Hint("in scripts: --yes --approve-superuser %s", review.Hash)
+	if soft && len(hard) == 0 {
+		refusal := &change.GuardError{Findings: left, Hash: review.Hash}
+		a.Status.Hint("in scripts: %s", refusal.Flags())
 	}
 	if len(hard) > 0 {
 		return &change.GuardError{Findings: hard, Hash: review.Hash}

@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -31,11 +32,14 @@ func (r *Runner) open(review *Review) (*book, error) {
 	b := &book{runner: r, journal: j, run: r.newID(), actor: review.caller.UserID}
 	var fired []string
 	for _, f := range review.Findings {
-		fired = append(fired, f.Guard)
+		if !slices.Contains(fired, f.Guard) {
+			fired = append(fired, f.Guard)
+		}
 	}
 	err = b.append(journal.Entry{
 		Type: journal.RunBegin, Actor: b.actor, Host: review.Plan.Host, Organization: review.Plan.Org.ID, Argv: r.Args,
 		Version: r.Version, PlanHash: review.Hash, Guards: fired, Override: review.passed.Override, Reason: review.passed.Reason,
+		UndoOf: review.Plan.UndoOf,
 	})
 	if err != nil {
 		_ = j.Close()
@@ -51,12 +55,15 @@ func (r *Runner) newID() string {
 	return uuid.NewString()[:8]
 }
 
-func (b *book) append(e journal.Entry) error {
-	now := time.Now
-	if b.runner.Now != nil {
-		now = b.runner.Now
+func (r *Runner) now() time.Time {
+	if r.Now != nil {
+		return r.Now()
 	}
-	e.Run, e.Seq, e.Time = b.run, b.seq, now().UTC()
+	return time.Now()
+}
+
+func (b *book) append(e journal.Entry) error {
+	e.Run, e.Seq, e.Time = b.run, b.seq, b.runner.now().UTC()
 	b.seq++
 	return b.journal.Append(e)
 }
@@ -82,10 +89,13 @@ func (b *book) intent(number int, step Step, change any, lines []Line) error {
 }
 
 // outcome is on disk before the next dependent step.
-func (b *book) outcome(number int, err error) error {
+func (b *book) outcome(number int, step Step, err error) error {
 	e := journal.Entry{Type: journal.Outcome, Step: number + 1, Result: "confirmed"}
 	if b.runner.RequestIDs != nil {
 		e.RequestIDs = b.runner.RequestIDs()
+	}
+	if maker, is := step.(interface{ made() []journal.Made }); is {
+		e.Made = maker.made()
 	}
 	if err != nil {
 		e.Result, e.Error = "failed", err.Error()

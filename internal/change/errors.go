@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,16 +15,17 @@ type Finding struct {
 	Message string   `json:"message"`
 	Names   []string `json:"names,omitempty"` // who or what it is about
 	// Bypass says what lets it pass: "" nothing, "override" --override, "approve" the plan's hash or a typed
-	// name, "confirm" --confirm.
+	// name, "exposure" the plan's hash, "confirm" --confirm.
 	Bypass string `json:"bypass,omitzero"`
 
 	subject string // id of whom it is about: names need not be unique
+	count   int    // G5: how many things are taken away
 }
 
 // GuardError says that guards refuse a plan. Nothing was sent. Exit code 7.
 type GuardError struct {
 	Findings []Finding
-	Hash     string // of the plan, for --approve-superuser
+	Hash     string // of the plan, for --approve-superuser and --approve-exposure
 }
 
 // Error lists every guard that fired, one a line.
@@ -31,50 +33,83 @@ func (e *GuardError) Error() string {
 	if len(e.Findings) == 1 {
 		return fmt.Sprintf("refused by guard %s: %s", e.Findings[0].Guard, e.Findings[0].Message)
 	}
-	lines := []string{fmt.Sprintf("refused by %d guards", len(e.Findings))}
+	lines := []string{"refused by " + e.Guards()}
 	for _, f := range e.Findings {
 		lines = append(lines, "  "+f.Guard+": "+f.Message)
 	}
 	return strings.Join(lines, "\n")
 }
 
+// Guards names the guard that fired, or says how many did: guards, not what they found.
+func (e *GuardError) Guards() string {
+	fired := map[string]bool{}
+	for _, f := range e.Findings {
+		fired[f.Guard] = true
+	}
+	if len(fired) == 1 {
+		return "guard " + e.Findings[0].Guard
+	}
+	return fmt.Sprintf("%d guards", len(fired))
+}
+
 // Hint says what would let the plan pass, when anything would: all flags at once.
 func (e *GuardError) Hint() string {
-	words := []string{"--yes"}
+	flags := e.Flags()
+	switch {
+	case flags == "":
+		return ""
+	case e.has("override"):
+		return "if it is meant: " + flags
+	case e.has("approve") || e.has("exposure"):
+		return "review it with --dry-run, then repeat with " + flags
+	}
+	return "repeat with " + flags
+}
+
+func (e *GuardError) has(bypass string) bool {
+	return slices.ContainsFunc(e.Findings, func(f Finding) bool { return f.Bypass == bypass })
+}
+
+// Flags are those that let the plan pass, "" when none do.
+func (e *GuardError) Flags() string {
+	var words, caps []string
 	override := ""
-	var approve bool
 	for _, f := range e.Findings {
 		switch f.Bypass {
-		case "approve":
-			approve = true
 		case "confirm":
 			for _, name := range f.Names {
 				words = append(words, "--confirm", text.ShellWord(name))
 			}
 		case "override":
-			if override != "" && override != f.Guard {
+			switch {
+			case f.Guard == "G5": // it has a flag of its own, so that another guard can be overridden
+				caps = append(caps, fmt.Sprintf("%s=%d", f.subject, f.count))
+			case override != "" && override != f.Guard:
 				return "" // one guard can be overridden at a time
+			default:
+				override = f.Guard
 			}
-			override = f.Guard
+		case "approve", "exposure":
 		default:
 			return ""
 		}
 	}
-	if approve {
+	if len(caps) > 0 {
+		words = append(words, "--max-removals", strings.Join(caps, ","))
+	}
+	if e.has("approve") {
 		words = append(words, "--approve-superuser", e.Hash)
 	}
-	how := strings.Join(words, " ")
-	switch {
-	case len(e.Findings) == 0:
-		return ""
-	case override != "" && len(words) == 1:
-		return fmt.Sprintf("if it is meant: --override %s --reason \"...\"", override)
-	case override != "":
-		return fmt.Sprintf("if it is meant: %s --override %s --reason \"...\"", how, override)
-	case approve:
-		return "review it with --dry-run, then repeat with " + how
+	if e.has("exposure") {
+		words = append(words, "--approve-exposure", e.Hash)
 	}
-	return "repeat with " + how
+	if len(words) > 0 {
+		words = append([]string{"--yes"}, words...)
+	}
+	if override != "" {
+		words = append(words, "--override", override, "--reason", `"..."`)
+	}
+	return strings.Join(words, " ")
 }
 
 // PartialError says that something was changed, or may have been, and the end state is not proven. Exit

@@ -34,6 +34,16 @@ func newSuperusers(v *view, after *access.State) []Finding {
 	return findings
 }
 
+// approvedSuperusers is G7 for documents that deny new super-users: those whose grants lack approved_by are refused
+// for good.
+func approvedSuperusers(v *view) []Finding {
+	if len(v.limits.Unapproved) == 0 || len(v.gains) == 0 {
+		return nil
+	}
+	return []Finding{{Names: v.limits.Unapproved, Message: "the document denies new super-users without approved_by, which is missing on " +
+		strings.Join(v.limits.Unapproved, ", ")}}
+}
+
 // power is a way to be a super-user.
 type power struct {
 	what    string

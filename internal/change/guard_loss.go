@@ -22,11 +22,7 @@ func ownerRemains(v *view, after *access.State) []Finding {
 		return []Finding{{Guard: "G16", Message: "this takes an owner away, and whether a person is left among the owners cannot be judged, " +
 			"because this key may not list the service tokens"}}
 	}
-	for _, mayBeHuman := range []func(orgstate.Kind) bool{
-		func(k orgstate.Kind) bool { return k == orgstate.Person },
-		func(k orgstate.Kind) bool { return k != orgstate.ServiceAccount },
-		func(orgstate.Kind) bool { return true },
-	} {
+	for _, mayBeHuman := range mayBeHuman() {
 		if v.count(before, mayBeHuman) == 0 {
 			continue
 		}
@@ -49,9 +45,13 @@ func (v *view) count(users []string, fits func(orgstate.Kind) bool) int {
 	return count
 }
 
-// keepsSelf is G3: the caller keeps membership and manage-access.
+// keepsSelf is G3: the caller keeps membership and manage-access, and the organization a token of an owner.
 func keepsSelf(v *view, after *access.State) []Finding {
-	if !v.callerAsked {
+	return append(keepsOwnAccess(v, after), ownerTokenStays(v, after)...)
+}
+
+func keepsOwnAccess(v *view, after *access.State) []Finding {
+	if !v.callerAsked || v.limits.MayLoseAccess {
 		return nil
 	}
 	if !v.caller.Known() {
@@ -151,13 +151,24 @@ func builtInStays(v *view, step Step) []Finding {
 			if v.before.IsBaseGrant(acl.ACLItem) {
 				return []Finding{{Message: "the grants that the built-in group " + groupName(v.names, acl.GroupID) + " stands for cannot be removed"}}
 			}
-			_, seen := v.before.Group(acl.GroupID)
-			if _, all := v.before.GroupNamed(access.OwnersGroup); acl.GroupID != "" && isTop(acl.ObjectType) && !seen && !all {
+			if acl.GroupID == "" || !isTop(acl.ObjectType) {
+				continue
+			}
+			if _, seen := v.before.Group(acl.GroupID); !seen && !v.seesOwners() {
 				return []Finding{{Guard: "G16", Message: "whether the group " + acl.GroupID + " is a built-in one cannot be judged, because this key may not see it"}}
 			}
 		}
 	}
 	return nil
+}
+
+// seesOwners reports whether the group Owners was read; it is asked for each of many grants.
+func (v *view) seesOwners() bool {
+	if v.hasOwners == nil {
+		_, has := v.before.GroupNamed(access.OwnersGroup)
+		v.hasOwners = &has
+	}
+	return *v.hasOwners
 }
 
 // namedDeletion is G11: who deletes a group, or removes members from the organization, says its name.

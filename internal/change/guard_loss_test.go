@@ -122,8 +122,8 @@ func TestG3UnknownCaller(t *testing.T) {
 		step change.Step
 		want []string
 	}{
-		{"a member leaves", &change.RemoveMembers{Users: []braintrust.User{w.user("bo@acme.example.com")}}, []string{"G3", "G11"}},
-		{"an owner leaves Owners", &change.PatchGroup{Group: owners, Patch: braintrust.GroupPatch{RemoveMemberUsers: owners.MemberUsers[:1]}}, []string{"G3"}},
+		{"a member leaves", &change.RemoveMembers{Users: []braintrust.User{w.user("goran@acme.example.com")}}, []string{"G3", "G11"}},
+		{"an owner leaves Owners", &change.PatchGroup{Group: owners, Patch: braintrust.GroupPatch{RemoveMemberUsers: owners.MemberUsers[:1]}}, []string{"G2", "G3"}},
 		{"somebody leaves another group", &change.PatchGroup{Group: evaluators, Patch: braintrust.GroupPatch{RemoveMemberUsers: evaluators.MemberUsers[:1]}}, nil},
 		{"a token", &change.DeleteToken{Token: tokens[0]}, []string{"G3"}},
 		{"an API key, but a token is in use", &change.DeleteAPIKey{}, nil},

@@ -69,24 +69,43 @@ func names(step Step) []named {
 // lookAlike is a name in use that the new one can be mistaken for. The name of a built-in group gives a group
 // its rights, also where the organization has no such group yet.
 func (v *view) lookAlike(n named) (name string, found bool) {
-	switch n.kind {
-	case "group":
-		for _, id := range v.before.Groups() {
-			if g, _ := v.before.Group(id); id != n.id && g.Name != n.name && text.Confusable(g.Name, n.name) {
-				return g.Name, true
-			}
-		}
-		for _, builtIn := range access.BuiltInGroups() {
-			if text.Confusable(builtIn, n.name) {
-				return builtIn, true
-			}
-		}
-	case "role":
-		for _, id := range v.before.Roles() {
-			if r, _ := v.before.Role(id); id != n.id && r.Name != n.name && text.Confusable(r.Name, n.name) {
-				return r.Name, true
-			}
+	for _, other := range v.looking(n.kind)[text.Skeleton(n.name)] {
+		if other.id == "" || other.id != n.id && other.name != n.name {
+			return other.name, true
 		}
 	}
 	return "", false
+}
+
+// looking are the names in use of a kind of thing by what they look like, those of built-in groups without an id. It
+// is made once, because many things may be named at once.
+func (v *view) looking(kind string) map[string][]named {
+	if names, made := v.looks[kind]; made {
+		return names
+	}
+	names := map[string][]named{}
+	add := func(name, id string) {
+		look := text.Skeleton(name)
+		names[look] = append(names[look], named{name, kind, id})
+	}
+	switch kind {
+	case "group":
+		for _, id := range v.before.Groups() {
+			g, _ := v.before.Group(id)
+			add(g.Name, id)
+		}
+		for _, builtIn := range access.BuiltInGroups() {
+			add(builtIn, "")
+		}
+	case "role":
+		for _, id := range v.before.Roles() {
+			r, _ := v.before.Role(id)
+			add(r.Name, id)
+		}
+	}
+	if v.looks == nil {
+		v.looks = map[string]map[string][]named{}
+	}
+	v.looks[kind] = names
+	return names
 }

@@ -83,6 +83,11 @@ func grantNeed(org braintrust.Organization, items []braintrust.ACLItem, removing
 			n.wish = n.wish.Merge(gainNeed(org))
 		}
 	}
+	if !removing { // how many people is a group? (G8)
+		for _, item := range items {
+			n.wish.Groups = n.wish.Groups || item.GroupID != ""
+		}
+	}
 	n.must = n.must.Merge(orgstate.Need{ACLsOn: around})
 	return n
 }

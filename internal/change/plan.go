@@ -13,8 +13,12 @@ type Plan struct {
 	Host  string // host of the API, for the journal
 	Org   braintrust.Organization
 	Steps []Step
-	// Bulk says that the targets came from a file or from standard input, not from the command line.
-	Bulk bool
+	// Bulk says that the targets came from a file, from standard input or from a document, or that what is
+	// removed is what was not named (set): not from the command line.
+	Bulk   bool
+	Limits Limits
+	// UndoOf is the run whose changes the plan takes back, "" for all others.
+	UndoOf string
 	// Base is the whole organization as the plan was made from it, each list complete. A plan with it is a long
 	// one: the guards judge Base and read nothing themselves; the run holds the organization's lock (*BusyError),
 	// reads every target again in bulk before it writes, leaves alone what somebody else has changed in between,
@@ -46,9 +50,20 @@ const (
 	phaseDelete
 )
 
-// ordered returns the steps in the order in which they run; equals keep theirs.
+// ordered returns the steps in the order in which they run; equals keep theirs. Among several, a step that gives
+// and takes becomes two, so that the steps up to phaseAdd only give and those after it only take: the worst states
+// on the way, in whatever order a phase is carried out, are then the one after phaseAdd and the last.
 func ordered(steps []Step) []Step {
-	out := slices.Clone(steps)
+	var out []Step
+	for _, step := range steps {
+		if mixed, ok := step.(interface{ split() (gives, takes Step) }); ok && len(steps) > 1 {
+			if gives, takes := mixed.split(); gives != nil && takes != nil {
+				out = append(out, gives, takes)
+				continue
+			}
+		}
+		out = append(out, step)
+	}
 	slices.SortStableFunc(out, func(a, b Step) int { return int(a.phase()) - int(b.phase()) })
 	return out
 }

@@ -76,29 +76,6 @@ func (r *Runner) Run(ctx context.Context, review *Review) (*Result, error) {
 	return run.result, err
 }
 
-// prepareSinks is G15: where a secret goes is made ready before it is minted.
-func prepareSinks(steps []Step) error {
-	for _, step := range steps {
-		m, ok := step.(minter)
-		if !ok || m.sink() == nil {
-			continue
-		}
-		if err := m.sink().Prepare(); err != nil {
-			return &sinkError{GuardError{Findings: []Finding{{Guard: "G15", Message: fmt.Sprintf("the token would have nowhere to go: %v", err)}}}, err}
-		}
-	}
-	return nil
-}
-
-// sinkError is a GuardError that keeps its cause.
-type sinkError struct {
-	GuardError
-	cause error
-}
-
-// Unwrap returns the guard's error and its cause.
-func (e *sinkError) Unwrap() []error { return []error{&e.GuardError, e.cause} }
-
 // running is one run under way.
 type running struct {
 	*Runner
@@ -134,7 +111,7 @@ func (r *running) step(ctx context.Context, number int, step Step) error {
 			r.tell(n)
 		},
 		before: func(change any, lines []Line) error { return r.book.intent(number, step, change, lines) },
-		after:  func(err error) error { return r.book.outcome(number, err) },
+		after:  func(err error) error { return r.book.outcome(number, step, err) },
 	}
 	if e.sleep == nil {
 		e.sleep = wait

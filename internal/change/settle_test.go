@@ -20,7 +20,7 @@ func TestG11Confirmations(t *testing.T) {
 	w.do(one)
 	w.do(two)
 	group := []change.Step{&change.DeleteGroup{Group: w.group("qa")}}
-	person := []change.Step{&change.RemoveMembers{Users: []braintrust.User{w.user("bo@acme.example.com")}}}
+	person := []change.Step{&change.RemoveMembers{Users: []braintrust.User{w.user("goran@acme.example.com")}}}
 	twins := []change.Step{&change.RemoveMembers{Users: []braintrust.User{{ID: one.Out.ID, Email: one.Out.Email}, {ID: two.Out.ID, Email: two.Out.Email}}}}
 	for _, tt := range []struct {
 		name     string
@@ -33,7 +33,7 @@ func TestG11Confirmations(t *testing.T) {
 		{"another case", group, false, change.Approval{Confirm: []string{"QA"}}, 1},
 		{"a count without a pipe", group, false, change.Approval{ConfirmCount: 1}, 1},
 		{"a count with a pipe", group, true, change.Approval{ConfirmCount: 1}, 0},
-		{"an e-mail in another case", person, false, change.Approval{Confirm: []string{"Bo@Acme.example.com"}}, 0},
+		{"an e-mail in another case", person, false, change.Approval{Confirm: []string{"Goran@Acme.example.com"}}, 0},
 		{"two of one name, counted as one", twins, true, change.Approval{ConfirmCount: 1}, 2},
 		{"two of one name, counted", twins, true, change.Approval{ConfirmCount: 2}, 0},
 	} {

@@ -138,6 +138,17 @@ func (p *PatchGroup) adds() bool {
 	return len(p.Patch.AddMemberUsers)+len(p.Patch.AddMemberGroups) > 0
 }
 
+// split makes one step that gives and one that takes of a step that does both. Their Out is not that of p.
+func (p *PatchGroup) split() (gives, takes Step) {
+	q := p.Patch
+	if !p.removes() || !p.adds() && q.Name == nil && q.Description == nil {
+		return nil, nil
+	}
+	less := braintrust.GroupPatch{RemoveMemberUsers: q.RemoveMemberUsers, RemoveMemberGroups: q.RemoveMemberGroups}
+	q.RemoveMemberUsers, q.RemoveMemberGroups = nil, nil
+	return &PatchGroup{Group: p.Group, Patch: q}, &PatchGroup{Group: p.Group, Patch: less}
+}
+
 func (p *PatchGroup) phase() phase {
 	if p.removes() {
 		return phaseRemove

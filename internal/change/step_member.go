@@ -143,8 +143,10 @@ type CreateServiceAccount struct {
 	Name      string
 	Groups    []braintrust.Group
 	TokenName string
-	Sink      Sink                 `json:"-"`
-	Out       braintrust.AddedUser `json:"-"`
+	// Destination says in words where the secret goes: what a saved plan keeps of the Sink.
+	Destination string               `json:",omitzero"`
+	Sink        Sink                 `json:"-"`
+	Out         braintrust.AddedUser `json:"-"`
 }
 
 // Lines implements Step.
@@ -179,7 +181,8 @@ func (c *CreateServiceAccount) apply(s *access.State) {
 
 func (c *CreateServiceAccount) bind(ids map[string]string) { c.Groups = boundGroups(ids, c.Groups) }
 
-func (c *CreateServiceAccount) sink() Sink { return c.Sink }
+func (c *CreateServiceAccount) sink() Sink  { return c.Sink }
+func (c *CreateServiceAccount) mints() bool { return c.TokenName != "" }
 
 func (c *CreateServiceAccount) run(e *execution) error {
 	invitation := braintrust.Invitation{

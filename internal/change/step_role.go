@@ -110,6 +110,17 @@ func (p *PatchRole) removes() bool {
 	return len(p.Patch.RemoveMemberPermissions)+len(p.Patch.RemoveMemberRoles) > 0
 }
 
+// split makes one step that gives and one that takes of a step that does both. Their Out is not that of p.
+func (p *PatchRole) split() (gives, takes Step) {
+	q := p.Patch
+	if !p.removes() || len(q.AddMemberPermissions)+len(q.AddMemberRoles) == 0 && q.Name == nil && q.Description == nil {
+		return nil, nil
+	}
+	less := braintrust.RolePatch{RemoveMemberPermissions: q.RemoveMemberPermissions, RemoveMemberRoles: q.RemoveMemberRoles}
+	q.RemoveMemberPermissions, q.RemoveMemberRoles = nil, nil
+	return &PatchRole{Role: p.Role, Patch: q}, &PatchRole{Role: p.Role, Patch: less}
+}
+
 func (p *PatchRole) phase() phase {
 	if p.removes() {
 		return phaseRemove

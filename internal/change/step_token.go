@@ -15,16 +15,21 @@ type Sink interface {
 	Deliver(secret braintrust.Secret) error
 }
 
-// minter is a step that makes a secret.
-type minter interface{ sink() Sink }
+// minter is a step that can make a secret.
+type minter interface {
+	sink() Sink
+	mints() bool
+}
 
 // MintToken makes a token of a service account. The secret goes to the Sink and nowhere else.
 type MintToken struct {
-	AccountID string                  // may be a placeholder
-	Account   string                  // its name, for people
-	Name      string                  // of the token; need not be unique
-	Sink      Sink                    `json:"-"`
-	Out       braintrust.ServiceToken `json:"-"`
+	AccountID string // may be a placeholder
+	Account   string // its name, for people
+	Name      string // of the token; need not be unique
+	// Destination says in words where the secret goes: what a saved plan keeps of the Sink.
+	Destination string                  `json:",omitzero"`
+	Sink        Sink                    `json:"-"`
+	Out         braintrust.ServiceToken `json:"-"`
 }
 
 // Lines implements Step.
@@ -38,6 +43,7 @@ func (m *MintToken) needs(braintrust.Organization) need { return need{} }
 func (m *MintToken) apply(*access.State)                {}
 func (m *MintToken) bind(ids map[string]string)         { m.AccountID = bound(ids, m.AccountID) }
 func (m *MintToken) sink() Sink                         { return m.Sink }
+func (m *MintToken) mints() bool                        { return true }
 
 func (m *MintToken) run(e *execution) error {
 	known, err := m.existing(e)
@@ -81,11 +87,13 @@ func (d *DeleteToken) Lines(Namer) []Line {
 	return []Line{{Action: "delete", Target: "service token " + d.Token.Name, Detail: fmt.Sprintf("%s of %s", d.Token.PreviewName, d.Token.ServiceAccountName)}}
 }
 
-func (d *DeleteToken) phase() phase                       { return phaseDelete }
-func (d *DeleteToken) size() int                          { return 1 }
-func (d *DeleteToken) needs(braintrust.Organization) need { return need{caller: true} }
-func (d *DeleteToken) apply(*access.State)                {}
-func (d *DeleteToken) bind(map[string]string)             {}
+func (d *DeleteToken) phase() phase { return phaseDelete }
+func (d *DeleteToken) size() int    { return 1 }
+func (d *DeleteToken) needs(org braintrust.Organization) need {
+	return need{wish: lossNeed(org), caller: true} // is it the last one of an owner?
+}
+func (d *DeleteToken) apply(*access.State)    {}
+func (d *DeleteToken) bind(map[string]string) {}
 
 func (d *DeleteToken) run(e *execution) error {
 	_, err := e.client.DeleteServiceToken(e.ctx, d.Token.ID)

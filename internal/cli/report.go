@@ -91,7 +91,7 @@ func lines(a *app.App, err error, message string) []string {
 	if !ok || len(guards.Findings) < 2 {
 		return []string{message}
 	}
-	out := []string{fmt.Sprintf("refused by %d guards", len(guards.Findings))}
+	out := []string{"refused by " + guards.Guards()}
 	for _, f := range guards.Findings {
 		out = append(out, a.Redact("  "+f.Guard+": "+f.Message))
 	}

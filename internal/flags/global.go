@@ -26,6 +26,8 @@ type Global struct {
 	Confirm               []string
 	ConfirmCount          int
 	ApproveSuperuser      string
+	ApproveExposure       string
+	MaxRemovals           []string
 	Override, Reason      string
 }
 
@@ -54,6 +56,8 @@ func (g *Global) Bind(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&g.Confirm, "confirm", nil, "in scripts: repeat the name of what is deleted")
 	fs.IntVar(&g.ConfirmCount, "confirm-count", 0, "in scripts: how many things a list of ids deletes")
 	fs.StringVar(&g.ApproveSuperuser, "approve-superuser", "", "in scripts: the plan_hash that --dry-run --json printed, to approve new super-users")
+	fs.StringVar(&g.ApproveExposure, "approve-exposure", "", "the plan_hash that --dry-run --json printed, to approve that many people newly reach something")
+	fs.StringSliceVar(&g.MaxRemovals, "max-removals", nil, "how much files, documents and set may take away: 3, 25%, or grants=40,members=3")
 	fs.StringVar(&g.Override, "override", "", "override one guard that fired, by its id")
 	fs.StringVar(&g.Reason, "reason", "", "why the guard is overridden; kept in the journal")
 }

@@ -70,6 +70,30 @@ func (s *State) ACLsOn(n Node) []braintrust.ACL {
 	return out
 }
 
+// ACLsBetween returns the grants to a principal itself on a node, in the order of their ids.
+func (s *State) ACLsBetween(p Principal, n Node) []braintrust.ACL {
+	var out []braintrust.ACL
+	for _, id := range s.grants[n][p] {
+		out = append(out, s.acls[id])
+	}
+	slices.SortFunc(out, compareIDs)
+	return out
+}
+
+// NodesOf returns the nodes on which principals that fit have grants of their own, in no order.
+func (s *State) NodesOf(fits func(Principal) bool) []Node {
+	var nodes []Node
+	for node, byPrincipal := range s.grants {
+		for p := range byPrincipal {
+			if fits(p) {
+				nodes = append(nodes, node)
+				break
+			}
+		}
+	}
+	return nodes
+}
+
 // ACLsOf returns the grants to a principal itself, in the order of their ids.
 func (s *State) ACLsOf(p Principal) []braintrust.ACL {
 	var out []braintrust.ACL

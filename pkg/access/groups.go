@@ -102,6 +102,19 @@ func (s *State) GroupsIn(groupID string) []string {
 // isMember reports whether a user can be given anything: he is listed, or not everybody is.
 func (s *State) isMember(userID string) bool { return !s.complete || has(s.users, userID) }
 
+// GroupsAbove returns the live groups that list a group as a member group, at any depth, sorted: those that its users
+// are users of, too. The group itself is not among them.
+func (s *State) GroupsAbove(groupID string) []string {
+	var groups []string
+	for p := range s.subjects(Principal{Kind: PrincipalGroup, ID: groupID}) {
+		if p.ID != groupID {
+			groups = append(groups, p.ID)
+		}
+	}
+	slices.Sort(groups)
+	return groups
+}
+
 // InGroup reports whether a user is in users*(G).
 func (s *State) InGroup(userID, groupID string) bool {
 	_, in := s.subjects(Principal{Kind: PrincipalUser, ID: userID})[Principal{Kind: PrincipalGroup, ID: groupID}]

@@ -40,6 +40,8 @@ type Entry struct {
 	Action       string         `json:"action,omitzero"`
 	Change       jsontext.Value `json:"change,omitzero"` // the step: target, before and after
 	Lines        []string       `json:"lines,omitzero"`
+	Made         []Made         `json:"made,omitzero"` // with an outcome: what was made, by the ids it has
+	UndoOf       string         `json:"undo_of,omitzero"`
 	RequestIDs   []string       `json:"request_ids,omitzero"`
 	Guards       []string       `json:"guards,omitzero"` // ids that fired
 	Override     string         `json:"override,omitzero"`
@@ -48,6 +50,12 @@ type Entry struct {
 	Error        string         `json:"error,omitzero"`
 	Previous     string         `json:"prev,omitzero"`
 	Hash         string         `json:"hash,omitzero"`
+}
+
+// Made is something that a step made. Placeholder is what the steps of the run call it.
+type Made struct {
+	Placeholder string `json:"placeholder"`
+	ID          string `json:"id"`
 }
 
 // sealed is the line of an entry: its JSON without the hash is what the hash covers.

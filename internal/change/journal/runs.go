@@ -13,6 +13,8 @@ type Run struct {
 	PlanHash     string    `json:"plan_hash"`
 	Override     string    `json:"override,omitzero"`
 	Reason       string    `json:"reason,omitzero"`
+	Guards       []string  `json:"guards,omitzero"` // that fired
+	UndoOf       string    `json:"undo_of,omitzero"`
 	Result       string    `json:"result"` // confirmed, failed, partial, interrupted
 	Error        string    `json:"error,omitzero"`
 	Changes      []string  `json:"changes"` // as the plan printed them
@@ -45,6 +47,7 @@ func (r *Run) take(e Entry) {
 	case RunBegin:
 		r.Actor, r.Host, r.Organization, r.Argv = e.Actor, e.Host, e.Organization, e.Argv
 		r.PlanHash, r.Override, r.Reason = e.PlanHash, e.Override, e.Reason
+		r.Guards, r.UndoOf = e.Guards, e.UndoOf
 	case Intent:
 		r.Changes = append(r.Changes, e.Lines...)
 	case RunEnd:

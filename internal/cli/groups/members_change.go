@@ -24,6 +24,8 @@ type membersVerb struct {
 	aliases                   []string
 	patch                     func(group braintrust.Group, who people) braintrust.GroupPatch
 	question                  func(group braintrust.Group, patch braintrust.GroupPatch) string
+	// rest says that those who were not named are removed: they count for guard G5.
+	rest bool
 	// offer is what a person is asked about, of everybody who can be in the group; who is in it is ticked.
 	offer func(everybody []ask.Choice) []ask.Choice
 }
@@ -73,6 +75,7 @@ func runMembersVerb(ctx context.Context, a *app.App, verb membersVerb, name stri
 	if err != nil {
 		return err
 	}
+	bulk := file != "" || verb.rest && len(typed) > 0
 	if len(typed) == 0 && file == "" {
 		if !a.Prompt.CanPrompt() {
 			return exit.BadInputf("missing argument MEMBER").WithHint("name the members, or give --file FILE")
@@ -105,7 +108,10 @@ func runMembersVerb(ctx context.Context, a *app.App, verb membersVerb, name stri
 			return err
 		}
 	}
-	c := app.Change{Steps: []change.Step{step}, Title: "Changing members", Bulk: file != ""}
+	c := app.Change{Steps: []change.Step{step}, Title: "Changing members", Bulk: bulk}
+	if verb.rest && len(typed) == 0 {
+		c.Limits.Emptied = []string{"the group " + group.Name}
+	}
 	if verb.question != nil {
 		c.Question = verb.question(group, patch)
 	}

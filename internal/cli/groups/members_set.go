@@ -24,6 +24,7 @@ request.`,
 			}
 		},
 		question: removalQuestion,
+		rest:     true,
 		offer:    func(everybody []ask.Choice) []ask.Choice { return everybody },
 	})
 }

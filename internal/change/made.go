@@ -1,0 +1,27 @@
+package change
+
+import "btadmin/internal/change/journal"
+
+// What a step made is in the outcome of the journal, so that undo finds it again under another name.
+
+func madeOne(placeholder, id string) []journal.Made {
+	if id == "" {
+		return nil
+	}
+	return []journal.Made{{Placeholder: placeholder, ID: id}}
+}
+
+func (c *CreateGroup) made() []journal.Made { return madeOne(New("group", c.Name), c.Out.ID) }
+func (c *CreateRole) made() []journal.Made  { return madeOne(New("role", c.Name), c.Out.ID) }
+func (m *MintToken) made() []journal.Made   { return madeOne(New("token", m.Name), m.Out.ID) }
+func (c *CreateServiceAccount) made() []journal.Made {
+	return madeOne(New("user", c.Name), c.Out.ID)
+}
+
+func (i *InviteMembers) made() []journal.Made {
+	var all []journal.Made
+	for _, user := range i.Out {
+		all = append(all, madeOne(New("user", user.Email), user.ID)...)
+	}
+	return all
+}

@@ -1,0 +1,172 @@
+package change
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"btadmin/internal/text"
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// Rest is one thing that a plan rests on, with the hash of how it was.
+type Rest struct {
+	What string `json:"what"` // group:ID, user:ID, grants:NODE:PRINCIPAL, owners
+	Hash string `json:"hash"`
+}
+
+// restsOf is what steps found and what the guards judged by: each thing that a step touches, and who owns the
+// organization.
+func restsOf(v *view) ([]Rest, error) {
+	found := map[string]any{"owners": v.before.Owners()}
+	for _, p := range []access.Node{topNodes(v.org)[0], topNodes(v.org)[1]} {
+		found["grants:"+p.String()] = contents(v.before.ACLsOn(p))
+	}
+	note := func(p access.Principal) {
+		if _, isNew := IsNew(p.ID); isNew || p.ID == "" {
+			return
+		}
+		if p.Kind == access.PrincipalGroup {
+			found[p.String()] = v.group(p.ID)
+			return
+		}
+		u, _ := v.before.User(p.ID)
+		found[p.String()] = []string{u.ID, u.Email}
+	}
+	people := func(kind access.PrincipalKind, ids ...[]string) {
+		for _, id := range slices.Concat(ids...) {
+			note(access.Principal{Kind: kind, ID: id})
+		}
+	}
+	grants := func(items []braintrust.ACLItem) {
+		for _, item := range items {
+			node, p := access.NodeOf(item), access.PrincipalOf(item)
+			note(p)
+			found["grants:"+node.String()+":"+p.String()] = contents(v.before.ACLsBetween(p, node))
+			if item.RoleID != "" {
+				found["role:"+item.RoleID] = v.role(item.RoleID)
+			}
+		}
+	}
+	for _, step := range v.steps {
+		switch s := step.(type) {
+		case *AddACLs:
+			grants(s.Items)
+		case *RemoveACLs:
+			grants(s.items())
+		case *CreateGroup:
+			people(access.PrincipalUser, s.MemberUsers)
+			people(access.PrincipalGroup, s.MemberGroups)
+		case *PatchGroup:
+			people(access.PrincipalGroup, []string{s.Group.ID}, s.Patch.AddMemberGroups)
+			people(access.PrincipalUser, s.Patch.AddMemberUsers)
+		case *DeleteGroup:
+			people(access.PrincipalGroup, []string{s.Group.ID})
+		case *PatchRole:
+			found["role:"+s.Role.ID] = v.role(s.Role.ID)
+		case *DeleteRole:
+			found["role:"+s.Role.ID] = v.role(s.Role.ID)
+		case *InviteMembers:
+			for _, g := range s.Groups {
+				people(access.PrincipalGroup, []string{g.ID})
+			}
+		case *CreateServiceAccount:
+			for _, g := range s.Groups {
+				people(access.PrincipalGroup, []string{g.ID})
+			}
+		case *RemoveMembers:
+			for _, u := range s.Users {
+				people(access.PrincipalUser, []string{u.ID})
+			}
+		case *MintToken:
+			people(access.PrincipalUser, []string{s.AccountID})
+		}
+	}
+	var rests []Rest
+	for _, what := range slices.Sorted(maps.Keys(found)) {
+		raw, err := json.Marshal(found[what], json.Deterministic(true))
+		if err != nil {
+			return nil, fmt.Errorf("note what the plan rests on: %w", err)
+		}
+		sum := sha256.Sum256(raw)
+		rests = append(rests, Rest{What: what, Hash: hex.EncodeToString(sum[:16])})
+	}
+	return rests, nil
+}
+
+// group is what a plan rests on of a group; nil when it is gone.
+func (v *view) group(id string) any {
+	g, live := v.before.Group(id)
+	if !live {
+		return nil
+	}
+	return []any{g.Name, g.Description, g.MemberUsers, slices.Sorted(slices.Values(g.MemberGroups))}
+}
+
+// role is what a plan rests on of a role; nil when it is gone.
+func (v *view) role(id string) any {
+	r, live := v.before.Role(id)
+	if !live {
+		return nil
+	}
+	var tuples []string
+	for _, m := range r.MemberPermissions {
+		tuples = append(tuples, access.Tuple{Permission: m.Permission, Restrict: m.RestrictObjectType}.String())
+	}
+	slices.Sort(tuples)
+	return []any{r.Name, r.Description, tuples, slices.Sorted(slices.Values(r.MemberRoles))}
+}
+
+// contents are grants without their ids, sorted: an ACL that was removed and granted again is the same.
+func contents(acls []braintrust.ACL) []string {
+	out := make([]string, len(acls))
+	for i, acl := range acls {
+		tuple := access.Tuple{Permission: acl.Permission, Restrict: acl.RestrictObjectType}
+		out[i] = access.PrincipalOf(acl.ACLItem).String() + " " + tuple.String() + " " + acl.RoleID
+	}
+	slices.Sort(out)
+	return out
+}
+
+// ReviewSaved reviews a saved plan on the organization as it is now, and refuses it when what it rests on, or what
+// it would do, is not what it was (G13). Without a Plan.Base the organization is read.
+func (r *Runner) ReviewSaved(ctx context.Context, saved *SavedPlan) (*Review, error) {
+	plan := saved.Plan
+	if plan.Base == nil {
+		var err error
+		if plan.Base, err = r.ReadBase(ctx, plan.Org); err != nil {
+			return nil, err
+		}
+	}
+	review, err := r.Review(ctx, plan)
+	if err != nil {
+		return nil, err
+	}
+	var changed []string
+	was := map[string]string{}
+	for _, rest := range saved.Rests {
+		was[rest.What] = rest.Hash
+	}
+	for _, rest := range review.rests {
+		if was[rest.What] != rest.Hash {
+			changed = append(changed, text.Visible(rest.What))
+		}
+	}
+	switch {
+	case len(changed) > 3:
+		changed = append(changed[:3], fmt.Sprintf("and %d more", len(changed)-3))
+	case len(changed) == 0 && (review.Hash != saved.Hash || len(review.rests) != len(saved.Rests)):
+		changed = []string{"who would become a super-user"}
+	}
+	if len(changed) > 0 {
+		return nil, unusable(planAnew, "the organization has changed since the plan was made, in what it rests on: %s", strings.Join(changed, ", "))
+	}
+	return review, nil
+}
