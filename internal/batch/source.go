@@ -26,6 +26,28 @@ func (o Options) maxBytes() int64 {
 	return defaultBytes
 }
 
+// ReadFile reads a whole file of at most limit bytes, with the care that files of rows get: it ends, and is no
+// folder. "-" is stdin. Errors are of type *Error.
+func ReadFile(path string, stdin io.Reader, limit int64) ([]byte, error) {
+	name, r := standardInput, stdin
+	if path != "-" {
+		f, err := openFile(path, limit)
+		if err != nil {
+			return nil, &Error{Name: path, Err: err}
+		}
+		defer f.Close() // it was only read
+		name, r = path, f
+	}
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = tooLarge(limit)
+	}
+	if err != nil {
+		return nil, &Error{Name: name, Err: fmt.Errorf("reading: %w", reason(err))}
+	}
+	return data, nil
+}
+
 // openFile opens a file that ends. A named pipe would make the command wait for a writer that may never come; the
 // pipes that a shell makes for <(command) have one already.
 func openFile(path string, limit int64) (*os.File, error) {

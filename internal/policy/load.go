@@ -1,0 +1,154 @@
+package policy
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"btadmin/internal/batch"
+	"btadmin/internal/exit"
+	"btadmin/internal/policy/document"
+	"btadmin/internal/policy/syntax"
+)
+
+// DefaultFile is the policy file when none is named.
+const DefaultFile = "access.yaml"
+
+const (
+	standardInput = "standard input"
+	mostFiles     = 500
+	mostBytes     = 32 << 20 // of all files together
+)
+
+// File is the text of one policy file.
+type File struct {
+	Name string // as it was given; places in it are FILE:LINE:COLUMN
+	Data []byte
+}
+
+// Policy is a document from one or several files, checked.
+type Policy struct {
+	Files []string
+	// Document is what is written, of all files, with variables expanded.
+	Document *document.Document
+	// Desired is what it asks for.
+	Desired *Desired
+	// Warnings are remarks that make nothing invalid.
+	Warnings []syntax.Problem
+}
+
+// Load reads and checks the policy at paths: files, and folders with every *.yaml and *.yml directly in them. No
+// path at all is access.yaml; "-" is stdin. All that is wrong is in the error, which has exit code 4.
+func Load(paths []string, stdin io.Reader) (*Policy, error) {
+	files, err := Read(paths, stdin)
+	if err != nil {
+		return nil, err
+	}
+	p, problems := Parse(files)
+	if err := problems.Err(); err != nil {
+		return nil, exit.New(exit.BadInput, err)
+	}
+	return p, nil
+}
+
+// Read reads the files of a policy, in the order of their names within a folder. Errors have exit code 4.
+func Read(paths []string, stdin io.Reader) ([]File, error) {
+	names, err := find(paths)
+	if err != nil {
+		return nil, err
+	}
+	files := make([]File, 0, len(names))
+	total := 0
+	for _, name := range names {
+		data, err := batch.ReadFile(name, stdin, syntax.MaxBytes)
+		if err != nil {
+			return nil, readError(name, err)
+		}
+		if total += len(data); total > mostBytes {
+			return nil, exit.BadInputf("the policy is larger than %d MiB", mostBytes>>20)
+		}
+		if name == "-" {
+			name = standardInput
+		}
+		files = append(files, File{Name: name, Data: data})
+	}
+	return files, nil
+}
+
+func readError(name string, err error) error {
+	bad := exit.BadInputf("reading the policy %w", err)
+	if errors.Is(err, fs.ErrNotExist) && name == DefaultFile {
+		return bad.WithHint("btadmin policy init writes a first one; another file is given as argument")
+	}
+	return bad
+}
+
+// find lists the files that paths stand for, each once.
+func find(paths []string) ([]string, error) {
+	if len(paths) == 0 {
+		paths = []string{DefaultFile}
+	}
+	var names []string
+	for _, path := range paths {
+		found := []string{path}
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			if found, err = inFolder(path); err != nil {
+				return nil, err
+			}
+		}
+		for _, name := range found {
+			if !slices.ContainsFunc(names, func(have string) bool { return filepath.Clean(have) == filepath.Clean(name) }) {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) > mostFiles {
+		return nil, exit.BadInputf("the policy has more than %d files", mostFiles)
+	}
+	return names, nil
+}
+
+// inFolder lists the YAML files of a folder. Hidden files are left out: editors keep copies in them.
+func inFolder(folder string) ([]string, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, exit.BadInputf("reading the folder %s: %w", folder, err)
+	}
+	var names []string
+	for _, e := range entries {
+		ext := strings.ToLower(filepath.Ext(e.Name()))
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") || ext != ".yaml" && ext != ".yml" {
+			continue
+		}
+		names = append(names, filepath.Join(folder, e.Name()))
+	}
+	if len(names) == 0 {
+		return nil, exit.BadInputf("the folder %s has no policy: no *.yaml or *.yml is in it", folder)
+	}
+	return names, nil
+}
+
+// Parse checks a policy that has been read. The Policy is usable when problems has no errors.
+func Parse(files []File) (*Policy, *syntax.Problems) {
+	ps := new(syntax.Problems)
+	p := new(Policy)
+	var documents []*document.Document
+	for _, f := range files {
+		p.Files = append(p.Files, f.Name)
+		if root := syntax.Parse(f.Name, f.Data, ps); root != nil {
+			documents = append(documents, document.Read(root, ps))
+		}
+	}
+	if len(documents) < len(files) || len(files) == 0 {
+		return p, ps // half of a policy means something else than the whole
+	}
+	p.Document = merge(documents, ps)
+	expandVars(p.Document, ps)
+	p.Desired = build(p.Document, ps)
+	p.Warnings = ps.Warnings()
+	return p, ps
+}

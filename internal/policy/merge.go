@@ -1,0 +1,90 @@
+package policy
+
+import (
+	"fmt"
+
+	"btadmin/internal/policy/document"
+	"btadmin/internal/policy/syntax"
+	"btadmin/internal/text"
+)
+
+// merger joins the documents of several files into one. What is there twice is a conflict, told with both places.
+type merger struct{ problems *syntax.Problems }
+
+func merge(documents []*document.Document, ps *syntax.Problems) *document.Document {
+	out := documents[0]
+	m := merger{ps}
+	for _, more := range documents[1:] {
+		m.org(out, more)
+		m.once("manage", &out.Manage.At, more.Manage.At, func() { out.Manage = more.Manage })
+		m.once("guards", &out.Guards.At, more.Guards.At, func() { out.Guards = more.Guards })
+		mergeMap(m, "variable", &out.Vars, more.Vars)
+		mergeMap(m, "profile", &out.Profiles, more.Profiles)
+		mergeMap(m, "identity source", &out.IdentitySources, more.IdentitySources)
+		mergeMap(m, "group", &out.Groups, more.Groups)
+		mergeMap(m, "service account", &out.ServiceAccounts, more.ServiceAccounts)
+		mergeMap(m, "role", &out.Roles, more.Roles)
+		mergeList(&out.Members, more.Members)
+		mergeList(&out.Tests, more.Tests)
+	}
+	if !out.Org.Known() {
+		ps.Errorf(syntax.Pos{File: out.Version.At.File}, "the policy does not say which organization it is for").
+			WithHint("write org: NAME, so that it is never applied to another one")
+	}
+	return out
+}
+
+func (m merger) org(out, more *document.Document) {
+	switch {
+	case !more.Org.Known():
+	case !out.Org.Known():
+		out.Org = more.Org
+	case out.Org.Value != more.Org.Value:
+		m.problems.Errorf(more.Org.At, "org is %q here and %q in another file", text.Visible(more.Org.Value), text.Visible(out.Org.Value)).
+			See(out.Org.At, "the other file")
+	}
+}
+
+// once takes a section that only one file may have.
+func (m merger) once(section string, have *document.Pos, more document.Pos, take func()) {
+	switch {
+	case !more.Known():
+	case have.Known():
+		m.problems.Errorf(more, "the section %s is in two files", section).See(*have, "the first")
+	default:
+		take()
+	}
+}
+
+func mergeMap[T any](m merger, what string, out *document.Map[T], more document.Map[T]) {
+	if !more.Known() {
+		return
+	}
+	if !out.Known() {
+		out.At = more.At
+	}
+	places := map[string]document.Pos{}
+	for _, e := range out.Entries {
+		places[e.Key.Value] = e.Key.At
+	}
+	for _, e := range more.Entries {
+		if first, twice := places[e.Key.Value]; twice {
+			m.problems.Errorf(e.Key.At, "the %s %q is in two files", what, text.Visible(e.Key.Value)).See(first, "the first")
+			continue
+		}
+		out.Entries = append(out.Entries, e)
+	}
+}
+
+func mergeList[T any](out *document.List[T], more document.List[T]) {
+	if !more.Known() {
+		return
+	}
+	if !out.Known() {
+		out.At = more.At
+	}
+	out.Items = append(out.Items, more.Items...)
+}
+
+// quoted is a name in quotes, harmless.
+func quoted(name string) string { return fmt.Sprintf(`"%s"`, text.Visible(name)) }

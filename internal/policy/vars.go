@@ -1,0 +1,114 @@
+package policy
+
+import (
+	"reflect"
+	"strings"
+
+	"btadmin/internal/policy/document"
+	"btadmin/internal/policy/syntax"
+	"btadmin/internal/text"
+)
+
+// expander puts the values of variables in the place of ${name}, everywhere in a document but in commands, which
+// may have a use for the notation themselves. $${ stands for ${.
+type expander struct {
+	vars     document.Map[document.Text]
+	problems *syntax.Problems
+}
+
+func expandVars(doc *document.Document, ps *syntax.Problems) {
+	x := expander{doc.Vars, ps}
+	for name, value := range doc.Vars.All() {
+		if strings.Contains(value.Value, "${") {
+			ps.Errorf(value.At, "the variable %s has another variable in its value", quoted(name.Value)).WithHint("write the text itself")
+		}
+		if !varName(name.Value) {
+			ps.Errorf(name.At, "%s is no name of a variable", quoted(name.Value)).WithHint("letters, digits, - and _")
+		}
+	}
+	v := reflect.ValueOf(doc).Elem()
+	for i := range v.NumField() {
+		if v.Type().Field(i).Name != "Vars" {
+			x.walk(v.Field(i))
+		}
+	}
+}
+
+func varName(s string) bool {
+	return s != "" && strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz0123456789_-") == ""
+}
+
+// literal are the fields whose text is left alone.
+func literal(field string) bool { return field == "Run" || field == "Command" || field == "At" }
+
+func (x expander) walk(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		if t, ok := v.Addr().Interface().(*document.Text); ok {
+			t.Value = x.expand(*t)
+			return
+		}
+		for i := range v.NumField() {
+			if !literal(v.Type().Field(i).Name) {
+				x.walk(v.Field(i))
+			}
+		}
+		if entries := v.FieldByName("Entries"); entries.IsValid() {
+			x.unique(entries)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			x.walk(v.Index(i))
+		}
+	}
+}
+
+// unique refuses two keys of a mapping that become the same.
+func (x expander) unique(entries reflect.Value) {
+	seen := map[string]document.Pos{}
+	for i := range entries.Len() {
+		key, ok := entries.Index(i).FieldByName("Key").Interface().(document.Text)
+		if !ok || !key.Known() {
+			continue
+		}
+		if first, twice := seen[key.Value]; twice && first != key.At {
+			x.problems.Errorf(key.At, "the key %s is there twice once variables are expanded", quoted(key.Value)).See(first, "the first")
+		}
+		seen[key.Value] = key.At
+	}
+}
+
+func (x expander) expand(t document.Text) string {
+	if !strings.Contains(t.Value, "${") {
+		return t.Value
+	}
+	var b strings.Builder
+	for rest := t.Value; ; {
+		before, after, found := strings.Cut(rest, "${")
+		if !found {
+			b.WriteString(rest)
+			return b.String()
+		}
+		if strings.HasSuffix(before, "$") { // $${
+			b.WriteString(before[:len(before)-1] + "${")
+			rest = after
+			continue
+		}
+		b.WriteString(before)
+		name, tail, closed := strings.Cut(after, "}")
+		if !closed {
+			x.problems.Errorf(t.At, "${ without }").WithHint("$${ stands for ${")
+			return t.Value
+		}
+		value, known := x.vars.Get(name)
+		if !known {
+			p := x.problems.Errorf(t.At, "the variable %s is not defined", quoted(name))
+			if near := text.Nearest(name, x.vars.Keys()); len(near) > 0 {
+				p.WithHint("did you mean ${%s}?", near[0])
+			}
+			return t.Value
+		}
+		b.WriteString(value.Value)
+		rest = tail
+	}
+}
