@@ -44,7 +44,6 @@ type App struct {
 	caller   lazy[orgstate.Caller]
 	key      braintrust.Secret // of client
 	next     http.RoundTripper // of client
-	traffic  traffic
 	closers  []io.Closer
 	lastRun  string // the change that is done
 }

@@ -73,7 +73,7 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 	rows := len(review.Lines(runner.Names))
 	bar := output.Progress(a.IO, c.title(), rows)
 	defer bar.Done()
-	runner.Progress = bar.Add
+	runner.Progress, runner.Failed = bar.Add, bar.Fail
 	result, err := runner.Run(ctx, review)
 	bar.Done()
 	if result != nil {
@@ -141,7 +141,7 @@ func (a *App) runner(ctx context.Context) (*change.Runner, error) {
 	}
 	return &change.Runner{
 		Client: client, Names: r.Seen(), Caller: a.Caller, Journal: a.journal, Args: a.journaledArgs(), Version: a.Info.Version,
-		Now: a.Now, RequestIDs: a.requestIDs,
+		Now: a.Now,
 	}, nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"sync"
 
 	"btadmin/internal/config"
 	"btadmin/internal/credentials"
@@ -114,19 +113,8 @@ func host(client *braintrust.Client) string {
 	return u.Host
 }
 
-// traffic keeps what is worth knowing of the requests of a run: their ids, for the journal.
-type traffic struct {
-	mu  sync.Mutex
-	ids []string
-}
-
-// observe prints a request under --debug, and keeps its id.
+// observe prints a request under --debug.
 func (a *App) observe(x braintrust.Exchange) {
-	a.traffic.mu.Lock()
-	if x.RequestID != "" && x.Method != http.MethodGet {
-		a.traffic.ids = append(a.traffic.ids, x.RequestID)
-	}
-	a.traffic.mu.Unlock()
 	if !a.debugging() {
 		return
 	}
@@ -140,13 +128,4 @@ func (a *App) observe(x braintrust.Exchange) {
 func (a *App) debugging() bool {
 	settings, err := a.Settings()
 	return err == nil && settings.Debug()
-}
-
-// requestIDs returns the ids of the writes since the last call.
-func (a *App) requestIDs() []string {
-	a.traffic.mu.Lock()
-	defer a.traffic.mu.Unlock()
-	ids := a.traffic.ids
-	a.traffic.ids = nil
-	return ids
 }

@@ -3,7 +3,7 @@ package change
 import (
 	"fmt"
 	"slices"
-	"time"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
@@ -14,39 +14,60 @@ import (
 // mostLines is how many lines of a step are kept in words; the step itself is kept whole.
 const mostLines = 50
 
-// book writes one run into the journal.
+// book writes one run into the journal. It is safe for concurrent use: what waits while an entry is being written
+// is written together afterwards, so that requests in flight at the same time share the waiting for the disk.
 type book struct {
 	runner  *Runner
 	journal *journal.Journal
 	run     string
 	actor   string
-	seq     int
+
+	mu      sync.Mutex
+	waiting []*pendingEntry
+	writing sync.Mutex // held by who writes for all
+	seq     int        // by the holder of writing
 }
 
-// open begins a run in the journal. Without a journal nothing is sent.
+// pendingEntry is an entry on its way to the disk.
+type pendingEntry struct {
+	journal.Entry
+	done bool
+	err  error
+}
+
+// open opens the journal for a run. Without one nothing is sent.
 func (r *Runner) open(review *Review) (*book, error) {
 	j, err := r.Journal(review.Plan.Host, review.Plan.Org.ID)
 	if err != nil {
-		return nil, fmt.Errorf("nothing was sent, because the journal cannot be written: %w", err)
+		return nil, unjournaled(err)
 	}
-	b := &book{runner: r, journal: j, run: r.newID(), actor: review.caller.UserID}
+	return &book{runner: r, journal: j, run: r.newID()}, nil
+}
+
+// begin notes who runs what.
+func (b *book) begin(review *Review) error {
+	b.actor = review.caller.UserID
 	var fired []string
 	for _, f := range review.Findings {
 		if !slices.Contains(fired, f.Guard) {
 			fired = append(fired, f.Guard)
 		}
 	}
-	err = b.append(journal.Entry{
-		Type: journal.RunBegin, Actor: b.actor, Host: review.Plan.Host, Organization: review.Plan.Org.ID, Argv: r.Args,
-		Version: r.Version, PlanHash: review.Hash, Guards: fired, Override: review.passed.Override, Reason: review.passed.Reason,
+	return unjournaled(b.append(journal.Entry{
+		Type: journal.RunBegin, Actor: b.actor, Host: review.Plan.Host, Organization: review.Plan.Org.ID, Argv: b.runner.Args,
+		Version: b.runner.Version, PlanHash: review.Hash, Guards: fired, Override: review.passed.Override, Reason: review.passed.Reason,
 		UndoOf: review.Plan.UndoOf,
-	})
-	if err != nil {
-		_ = j.Close()
-		return nil, fmt.Errorf("nothing was sent, because the journal cannot be written: %w", err)
-	}
-	return b, nil
+	}))
 }
+
+func unjournaled(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("nothing was sent, because the journal cannot be written: %w", err)
+}
+
+func (b *book) close() { _ = b.journal.Close() } // what was appended is on disk
 
 func (r *Runner) newID() string {
 	if r.NewID != nil {
@@ -55,22 +76,40 @@ func (r *Runner) newID() string {
 	return uuid.NewString()[:8]
 }
 
-func (r *Runner) now() time.Time {
-	if r.Now != nil {
-		return r.Now()
+func (b *book) append(e journal.Entry) error {
+	mine := &pendingEntry{Entry: e}
+	b.mu.Lock()
+	b.waiting = append(b.waiting, mine)
+	b.mu.Unlock()
+	b.writing.Lock()
+	defer b.writing.Unlock()
+	if mine.done { // by who held writing before
+		return mine.err
 	}
-	return time.Now()
+	b.mu.Lock()
+	batch := b.waiting
+	b.waiting = nil
+	b.mu.Unlock()
+	b.write(batch)
+	return mine.err
 }
 
-func (b *book) append(e journal.Entry) error {
-	e.Run, e.Seq, e.Time = b.run, b.seq, b.runner.now().UTC()
-	b.seq++
-	return b.journal.Append(e)
+// write writes a batch. Its caller holds writing.
+func (b *book) write(batch []*pendingEntry) {
+	entries := make([]journal.Entry, len(batch))
+	for i, p := range batch {
+		p.Run, p.Seq, p.Time = b.run, b.seq, b.runner.now().UTC()
+		b.seq++
+		entries[i] = p.Entry
+	}
+	for i, err := range b.journal.AppendAll(entries) {
+		batch[i].done, batch[i].err = true, err
+	}
 }
 
 // intent is on disk before the request leaves.
-func (b *book) intent(number int, step Step, change any, lines []Line) error {
-	raw, err := json.Marshal(change)
+func (b *book) intent(t *task, lines []Line) error {
+	raw, err := json.Marshal(t.step)
 	if err != nil {
 		return fmt.Errorf("write the journal: %w", err)
 	}
@@ -82,20 +121,17 @@ func (b *book) intent(number int, step Step, change any, lines []Line) error {
 		}
 		words = append(words, line.String())
 	}
-	if b.runner.RequestIDs != nil {
-		b.runner.RequestIDs() // those of reads are not of interest
-	}
-	return b.append(journal.Entry{Type: journal.Intent, Step: number + 1, Action: fmt.Sprintf("%T", step)[len("*change."):], Change: raw, Lines: words})
+	return b.append(journal.Entry{
+		Type: journal.Intent, Step: t.number + 1, Part: t.part, Action: fmt.Sprintf("%T", t.step)[len("*change."):], Change: raw, Lines: words,
+	})
 }
 
-// outcome is on disk before the next dependent step.
-func (b *book) outcome(number int, step Step, err error) error {
-	e := journal.Entry{Type: journal.Outcome, Step: number + 1, Result: "confirmed"}
-	if b.runner.RequestIDs != nil {
-		e.RequestIDs = b.runner.RequestIDs()
-	}
-	if maker, is := step.(interface{ made() []journal.Made }); is {
-		e.Made = maker.made()
+// outcome is on disk before the next dependent step. The last outcome of a step, or of its part, is the one that
+// counts: one whose answer was lost may turn out to be done.
+func (b *book) outcome(t *task, ids []string, err error) error {
+	e := journal.Entry{Type: journal.Outcome, Step: t.number + 1, Part: t.part, Result: "confirmed", RequestIDs: ids}
+	if m, ok := t.step.(interface{ made() []journal.Made }); ok {
+		e.Made = m.made()
 	}
 	if err != nil {
 		e.Result, e.Error = "failed", err.Error()
@@ -113,9 +149,7 @@ func (b *book) end(err error, changed bool) (head string, endErr error) {
 		}
 	}
 	endErr = b.append(e)
-	head = b.journal.Head()
-	_ = b.journal.Close() // what was appended is on disk
-	return head, endErr
+	return b.journal.Head(), endErr
 }
 
 // String is a line as people read it.

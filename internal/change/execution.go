@@ -4,36 +4,36 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
-// execution is one step on its way: what it may use, and what it has learnt. Requests under way are not
+// execution is one task on its way: what it may use, and what it has learnt. Requests under way are not
 // broken off by an interrupt: ctx is not cancelled by it, stopping is.
 type execution struct {
 	ctx      context.Context // for requests
 	stopping context.Context // ended by the first interrupt
 	client   *braintrust.Client
-	ids      map[string]string // placeholders -> what they became
 	sleep    func(context.Context, time.Duration) error
-	chunk    int
-	progress func(rows int)
-	warnings *[]string
 	names    Namer
-	before   func(change any, lines []Line) error // writes an intent
-	after    func(err error) error                // writes its outcome
+	task     *task
+	book     *book
+	warn     func(message string)
+	// later says that lists are read after the phase, which show what became of everything at once: nothing is
+	// looked up for this task alone.
+	later bool
 
-	changed bool // this step changed something, or may have
-	intact  bool // the server says that nothing was changed
+	changed  bool // this task changed something, or may have
+	intact   bool // the server says that nothing was changed
+	unproven bool // it was accepted, but the answer does not show it
 }
 
 func (e *execution) orgName() string { return e.client.OrgName() }
 
-func (e *execution) warn(message string) { *e.warnings = append(*e.warnings, message) }
-
-// nothingChanged notes that the step failed without changing anything.
+// nothingChanged notes that the task failed without changing anything.
 func (e *execution) nothingChanged() { e.intact = true }
 
 // unsent is the error of something that had to be read before anything was sent.
@@ -42,51 +42,47 @@ func (e *execution) unsent(err error) error {
 	return err
 }
 
-// do runs one step between its intent and its outcome. Steps of many rows write their own, a chunk each.
-func (e *execution) do(step Step) error {
-	if _, chunked := step.(interface{ chunked() }); chunked {
-		return step.run(e)
-	}
-	return e.noted(step, func() error { return step.run(e) })
-}
-
-// noted sends something between its intent and its outcome.
-func (e *execution) noted(change Step, send func() error) error {
-	lines := change.Lines(e.names)
-	if raw, is := change.(*RawRequest); is {
+// do runs the task between its intent and its outcome.
+func (e *execution) do() error {
+	step := e.task.step
+	lines := step.Lines(e.names)
+	if raw, is := step.(*RawRequest); is {
 		lines = []Line{{Action: "send", Target: raw.Method + " " + raw.Path}}
 	}
-	if err := e.before(change, lines); err != nil {
+	if err := e.book.intent(e.task, lines); err != nil {
 		e.nothingChanged()
 		return err
 	}
-	err := send()
-	if journalErr := e.after(err); journalErr != nil {
+	var ids writeIDs
+	e.ctx = braintrust.Watch(e.ctx, ids.note)
+	err := step.run(e)
+	if journalErr := e.book.outcome(e.task, ids.list, err); journalErr != nil {
 		e.changed = true
 		return errors.Join(err, journalErr)
 	}
 	return err
 }
 
-// chunks runs do for rows [from, to) of the chunk size, and stops between two when interrupted. change is
-// what the journal keeps of a chunk.
-func (e *execution) chunks(rows int, change func(from, to int) Step, do func(from, to int) error) error {
-	for from := 0; from < rows; from += e.chunk {
-		if from > 0 && e.stopping.Err() != nil {
-			return context.Cause(e.stopping)
-		}
-		to := min(from+e.chunk, rows)
-		if err := e.noted(change(from, to), func() error { return do(from, to) }); err != nil {
-			return err
-		}
-		e.changed = true
-		e.progress(to - from)
-	}
-	return nil
+// again reports whether a thing that a creation found may be the work of an earlier attempt, whose answer was lost.
+func (e *execution) again(attempts int) bool { return attempts > 1 || e.task.tried }
+
+// writeIDs collects the ids of the requests of one task that may have written.
+type writeIDs struct {
+	mu   sync.Mutex
+	list []string
 }
 
-// unproven is an answer that does not say what it should: something may have been changed.
-func (e *execution) unproven(message string) error {
+func (w *writeIDs) note(x braintrust.Exchange) {
+	if x.RequestID == "" || x.Method == "GET" {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.list = append(w.list, x.RequestID)
+}
+
+// unprovenAnswer is an answer that does not say what it should: something may have been changed.
+func (e *execution) unprovenAnswer(message string) error {
 	e.changed = true
 	return errors.New(message)
 }

@@ -1,6 +1,9 @@
 package change
 
-import "btadmin/internal/change/journal"
+import (
+	"btadmin/internal/change/journal"
+	"btadmin/internal/text"
+)
 
 // What a step made is in the outcome of the journal, so that undo finds it again under another name.
 
@@ -21,7 +24,13 @@ func (c *CreateServiceAccount) made() []journal.Made {
 func (i *InviteMembers) made() []journal.Made {
 	var all []journal.Made
 	for _, user := range i.Out {
-		all = append(all, madeOne(New("user", user.Email), user.ID)...)
+		name := user.Email
+		for _, email := range i.Emails { // as it was typed: the server may answer in small letters
+			if text.CanonicalEmail(email) == text.CanonicalEmail(user.Email) {
+				name = email
+			}
+		}
+		all = append(all, madeOne(New("user", name), user.ID)...)
 	}
 	return all
 }

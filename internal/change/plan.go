@@ -89,7 +89,9 @@ func bound(ids map[string]string, id string) string {
 
 func bindAll(ids map[string]string, list []string) {
 	for i, id := range list {
-		list[i] = bound(ids, id)
+		if real, ok := ids[id]; ok { // not written otherwise: steps may share a list, and others are being sent
+			list[i] = real
+		}
 	}
 }
 

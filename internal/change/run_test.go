@@ -233,7 +233,7 @@ func TestTwoThousandGrantsInFewRequests(t *testing.T) {
 func TestInterruptStopsBetweenChunks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.Chunk = 1
+	w.Chunk, w.Parallelism = 1, 1
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	create := &change.CreateGroup{GroupCreate: braintrust.GroupCreate{Name: "QA"}}

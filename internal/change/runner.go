@@ -2,7 +2,6 @@ package change
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -24,12 +23,13 @@ type Runner struct {
 	Args    []string // the command line, without secrets
 	Version string
 
-	Now        func() time.Time                           // nil: time.Now
-	Sleep      func(context.Context, time.Duration) error // nil: waits
-	NewID      func() string                              // of runs
-	Chunk      int                                        // 0: 500
-	Progress   func(rows int)                             // nil: nobody watches
-	RequestIDs func() []string                            // of the requests since the last call; nil: not kept
+	Now         func() time.Time                           // nil: time.Now
+	Sleep       func(context.Context, time.Duration) error // nil: waits
+	NewID       func() string                              // of runs
+	Chunk       int                                        // 0: 500
+	Parallelism int                                        // steps in flight; 0: 8. Requests are bounded by the client
+	Progress    func(rows int)                             // done; nil: nobody watches
+	Failed      func(rows int)                             // failed; nil: nobody watches
 }
 
 // Result is what a run did. What the server answered is in the steps.
@@ -44,8 +44,11 @@ type Result struct {
 	Left            int
 }
 
-// Run sends a reviewed plan, step by step, and verifies each. The caller has settled the findings. Errors:
-// what the first step said when nothing was changed, else *PartialError.
+// Run sends a reviewed plan and verifies it: what is made before what is added, what is added before what is
+// removed, what is removed before what is deleted; within these phases several at once, up to Parallelism, unless
+// one depends on the other. The caller has settled the findings. Errors: what the first step said when nothing was
+// changed, else *PartialError. A plan stops at its first error, but a long one (Plan.Base) at the first that
+// concerns all the rest.
 func (r *Runner) Run(ctx context.Context, review *Review) (*Result, error) {
 	if err := prepareSinks(review.Steps); err != nil {
 		return nil, err
@@ -62,122 +65,49 @@ func (r *Runner) Run(ctx context.Context, review *Review) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := &running{Runner: r, review: review, book: book, ids: map[string]string{}, result: &Result{RunID: book.run}}
+	defer book.close()
+	run := &running{Runner: r, review: review, book: book, ids: map[string]string{}, all: newWork(review.Steps), result: &Result{RunID: book.run}}
 	for _, step := range review.Steps {
 		run.total += step.size()
+	}
+	if run.long() {
+		unlock, err := lockRun(book.journal.Dir(), r.now(), book.run)
+		if err != nil {
+			return nil, err
+		}
+		defer unlock()
+		if err := run.reread(ctx); err != nil {
+			return run.result, err
+		}
+		if nothingLeft(run.all) {
+			return run.result, run.verdict(ctx)
+		}
+	}
+	if err := book.begin(review); err != nil {
+		return nil, err
 	}
 	err = run.steps(ctx)
 	head, endErr := book.end(err, run.changed)
 	run.result.Head = head
 	if endErr != nil && err == nil {
-		run.result.Warnings = append(run.result.Warnings, fmt.Sprintf(
+		run.warn(fmt.Sprintf(
 			"all is done, but the journal could not be told, so btadmin runs list calls run %s interrupted: %v", book.run, endErr))
 	}
 	return run.result, err
 }
 
-// running is one run under way.
-type running struct {
-	*Runner
-	review  *Review
-	book    *book
-	ids     map[string]string
-	result  *Result
-	total   int
-	changed bool // something was changed, or may have been
+func (r *Runner) now() time.Time {
+	if r.Now != nil {
+		return r.Now()
+	}
+	return time.Now()
 }
 
-func (r *running) steps(ctx context.Context) error {
-	for i, step := range r.review.Steps {
-		if ctx.Err() != nil {
-			return r.stopped(context.Cause(ctx), "")
-		}
-		step.bind(r.ids)
-		if err := r.step(ctx, i, step); err != nil {
-			return err
+func nothingLeft(all []*work) bool {
+	for _, w := range all {
+		if w.rest != nil {
+			return false
 		}
 	}
-	return nil
-}
-
-func (r *running) step(ctx context.Context, number int, step Step) error {
-	rows := 0
-	e := &execution{
-		ctx: context.WithoutCancel(ctx), stopping: ctx, client: r.Client, ids: r.ids, sleep: r.Sleep, chunk: r.Chunk,
-		warnings: &r.result.Warnings, names: r.Names,
-		progress: func(n int) {
-			rows += n
-			r.result.Rows += n
-			r.tell(n)
-		},
-		before: func(change any, lines []Line) error { return r.book.intent(number, step, change, lines) },
-		after:  func(err error) error { return r.book.outcome(number, step, err) },
-	}
-	if e.sleep == nil {
-		e.sleep = wait
-	}
-	if e.chunk == 0 {
-		e.chunk = defaultChunk
-	}
-	err := e.do(step)
-	r.changed = r.changed || e.changed || err == nil
-	if err != nil {
-		if !e.intact && !untouched(err) {
-			r.changed = true
-		}
-		return r.stopped(err, adviceOf(err))
-	}
-	r.result.Rows += step.size() - rows
-	r.tell(step.size() - rows)
-	return nil
-}
-
-func (r *running) tell(rows int) {
-	if r.Progress != nil && rows > 0 {
-		r.Progress(rows)
-	}
-}
-
-// stopped turns the error of a step into that of the run.
-func (r *running) stopped(err error, advice string) error {
-	if !r.changed {
-		return err
-	}
-	if advice == "" && (braintrust.IsForbidden(err) || braintrust.IsUnauthorized(err)) {
-		advice = "your own access may have changed in between: btadmin auth status; btadmin runs view " + r.book.run
-	}
-	return &PartialError{RunID: r.book.run, Done: r.result.Rows, Total: r.total, Err: err, Advice: advice}
-}
-
-// untouched reports whether an error of a request proves that it changed nothing. Other errors prove
-// nothing by themselves.
-func untouched(err error) bool {
-	if errors.Is(err, braintrust.ErrReadOnly) {
-		return true
-	}
-	var (
-		api     *braintrust.APIError
-		network *braintrust.NetworkError
-	)
-	fromServer := errors.As(err, &api) || errors.As(err, &network)
-	return fromServer && !braintrust.MaybeCarriedOut(err)
-}
-
-func adviceOf(err error) string {
-	var hinter interface{ Hint() string }
-	if errors.As(err, &hinter) {
-		return hinter.Hint()
-	}
-	return ""
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
-	}
+	return true
 }

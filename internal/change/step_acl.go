@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"btadmin/internal/orgstate"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -80,81 +81,196 @@ func (r *RemoveACLs) apply(s *access.State) {
 	}
 }
 
-func (a *AddACLs) chunked()    {}
-func (r *RemoveACLs) chunked() {}
+func (a *AddACLs) target() string { return "" }
+
+func (a *AddACLs) uses() []string {
+	var ids []string
+	for _, item := range a.Items {
+		ids = append(ids, item.ObjectID, item.UserID, item.GroupID, item.RoleID)
+	}
+	return ids
+}
 
 func (a *AddACLs) bind(ids map[string]string) {
 	for i := range a.Items {
+		if !isOpen(a.Items[i]) {
+			continue
+		}
 		item := &a.Items[i]
 		item.ObjectID, item.UserID = bound(ids, item.ObjectID), bound(ids, item.UserID)
 		item.GroupID, item.RoleID = bound(ids, item.GroupID), bound(ids, item.RoleID)
 	}
 }
 
+// isOpen reports whether an item refers to what is not there yet.
+func isOpen(item braintrust.ACLItem) bool {
+	for _, id := range []string{item.ObjectID, item.UserID, item.GroupID, item.RoleID} {
+		if _, made := IsNew(id); made {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *AddACLs) ready() (Step, int) {
+	items := without(a.Items, isOpen)
+	return stepOrNil(len(items), &AddACLs{Items: items}), len(a.Items) - len(items)
+}
+
 func (r *RemoveACLs) bind(map[string]string) {}
+func (r *RemoveACLs) target() string         { return "" }
+
+func (a *AddACLs) rows(from, to int) Step    { return &AddACLs{Items: a.Items[from:to]} }
+func (r *RemoveACLs) rows(from, to int) Step { return &RemoveACLs{ACLs: r.ACLs[from:to]} }
+
+func (a *AddACLs) gather(parts []Step) {
+	for _, part := range parts {
+		a.Out = append(a.Out, part.(*AddACLs).Out...)
+	}
+}
+
+func (r *RemoveACLs) gather(parts []Step) {
+	for _, part := range parts {
+		r.Out = append(r.Out, part.(*RemoveACLs).Out...)
+	}
+}
+
+func (a *AddACLs) lists() orgstate.Need    { return orgstate.Need{ACLsOn: nodesOf(a.Items)} }
+func (r *RemoveACLs) lists() orgstate.Need { return orgstate.Need{ACLsOn: nodesOf(r.items())} }
+
+func nodesOf(items []braintrust.ACLItem) []access.Node {
+	var nodes []access.Node
+	seen := map[access.Node]bool{}
+	for _, item := range items {
+		if node := access.NodeOf(item); !seen[node] {
+			seen[node] = true
+			nodes = append(nodes, node)
+		}
+	}
+	return nodes
+}
+
+func (a *AddACLs) unchanged(*seen) error    { return nil } // see narrow
+func (r *RemoveACLs) unchanged(*seen) error { return nil }
+
+func (a *AddACLs) narrow(now, base *seen) (rest Step, already int, foreign Step) {
+	var open, changed []braintrust.ACLItem
+	for _, item := range a.Items {
+		acl, there := now.acls[item]
+		switch {
+		case there:
+			a.Out = append(a.Out, acl)
+			already++
+		case !now.sameRow(base, rowOf(item)):
+			changed = append(changed, item)
+		default:
+			open = append(open, item)
+		}
+	}
+	return stepOrNil(len(open), &AddACLs{Items: open}), already, stepOrNil(len(changed), &AddACLs{Items: changed})
+}
+
+func (r *RemoveACLs) narrow(now, base *seen) (rest Step, already int, foreign Step) {
+	var open, changed []braintrust.ACL
+	for _, acl := range r.ACLs {
+		_, there := now.acls[acl.ACLItem]
+		switch {
+		case !there:
+			already++
+		case !now.sameRow(base, rowOf(acl.ACLItem)):
+			changed = append(changed, acl)
+		default:
+			open = append(open, acl)
+		}
+	}
+	return stepOrNil(len(open), &RemoveACLs{ACLs: open}), already, stepOrNil(len(changed), &RemoveACLs{ACLs: changed})
+}
+
+func stepOrNil(rows int, step Step) Step {
+	if rows == 0 {
+		return nil
+	}
+	return step
+}
+
+func (a *AddACLs) shows(s *seen) (all, none bool) {
+	n := s.granted(a.Items)
+	if n == len(a.Items) {
+		a.Out = a.Out[:0]
+		for _, item := range a.Items {
+			a.Out = append(a.Out, s.acls[item])
+		}
+	}
+	return n == len(a.Items), n == 0
+}
+
+func (r *RemoveACLs) shows(s *seen) (all, none bool) {
+	n := s.granted(r.items())
+	return n == 0, n == len(r.ACLs)
+}
 
 func (a *AddACLs) run(e *execution) error {
-	return e.chunks(len(a.Items), func(from, to int) Step { return &AddACLs{Items: a.Items[from:to]} }, func(from, to int) error {
-		items := a.Items[from:to]
-		result, err := e.client.UpdateACLs(e.ctx, braintrust.ACLBatch{Add: items})
+	result, err := e.client.UpdateACLs(e.ctx, braintrust.ACLBatch{Add: a.Items})
+	if err != nil {
+		return e.settle(err, func() (all, none bool, err error) { return e.present(a.Items) })
+	}
+	a.Out = result.Added
+	missing := notAmong(a.Items, result.Added)
+	if len(missing) == 0 {
+		return nil
+	}
+	// The answer may leave out what was there before.
+	return e.verify("grants", func() (bool, error) {
+		there, _, err := e.aclsOn(missing)
 		if err != nil {
-			return e.settle(err, func() (all, none bool, err error) { return e.present(items) })
+			return false, err
 		}
-		a.Out = append(a.Out, result.Added...)
-		missing := slices.DeleteFunc(slices.Clone(items), func(item braintrust.ACLItem) bool {
-			return holdsItem(result.Added, item)
-		})
-		if len(missing) == 0 {
-			return nil
+		var found []braintrust.ACL
+		for _, item := range missing {
+			i := slices.IndexFunc(there, func(acl braintrust.ACL) bool { return acl.ACLItem == item })
+			if i < 0 {
+				return false, nil
+			}
+			found = append(found, there[i])
 		}
-		// The answer may leave out what was there before.
-		return e.verify("grants", func() (bool, error) {
-			there, _, err := e.aclsOn(missing)
-			if err != nil {
-				return false, err
-			}
-			var found []braintrust.ACL
-			for _, item := range missing {
-				i := slices.IndexFunc(there, func(acl braintrust.ACL) bool { return acl.ACLItem == item })
-				if i < 0 {
-					return false, nil
-				}
-				found = append(found, there[i])
-			}
-			a.Out = append(a.Out, found...)
-			return true, nil
-		})
+		a.Out = append(a.Out, found...)
+		return true, nil
 	})
 }
 
 func (r *RemoveACLs) run(e *execution) error {
-	return e.chunks(len(r.ACLs), func(from, to int) Step { return &RemoveACLs{ACLs: r.ACLs[from:to]} }, func(from, to int) error {
-		items := r.items()[from:to]
-		result, err := e.client.UpdateACLs(e.ctx, braintrust.ACLBatch{Remove: items})
+	items := r.items()
+	result, err := e.client.UpdateACLs(e.ctx, braintrust.ACLBatch{Remove: items})
+	if err != nil {
+		return e.settle(err, func() (all, none bool, err error) {
+			none, all, err = e.present(items)
+			return all, none, err
+		})
+	}
+	r.Out = result.Removed
+	left := notAmong(items, result.Removed)
+	if len(left) == 0 {
+		return nil
+	}
+	return e.verify("grants", func() (bool, error) {
+		there, hidden, err := e.aclsOn(left)
 		if err != nil {
-			return e.settle(err, func() (all, none bool, err error) {
-				none, all, err = e.present(items)
-				return all, none, err
-			})
+			return false, err
 		}
-		r.Out = append(r.Out, result.Removed...)
-		left := slices.DeleteFunc(slices.Clone(items), func(item braintrust.ACLItem) bool {
-			return holdsItem(result.Removed, item)
-		})
-		if len(left) == 0 {
-			return nil
+		if hidden {
+			e.warn("grants: some are on what is gone or cannot be seen with this key, so they cannot be read back")
 		}
-		return e.verify("grants", func() (bool, error) {
-			there, hidden, err := e.aclsOn(left)
-			if err != nil {
-				return false, err
-			}
-			if hidden {
-				e.warn("grants: some are on what is gone or cannot be seen with this key, so they cannot be read back")
-			}
-			return !slices.ContainsFunc(left, func(item braintrust.ACLItem) bool { return holdsItem(there, item) }), nil
-		})
+		return len(notAmong(left, there)) == len(left), nil
 	})
+}
+
+// notAmong are the items that no ACL holds.
+func notAmong(items []braintrust.ACLItem, acls []braintrust.ACL) []braintrust.ACLItem {
+	held := make(map[braintrust.ACLItem]bool, len(acls))
+	for _, acl := range acls {
+		held[acl.ACLItem] = true
+	}
+	return without(items, func(item braintrust.ACLItem) bool { return held[item] })
 }
 
 // present reports whether all of items are granted, and whether none is for sure.
@@ -163,15 +279,6 @@ func (e *execution) present(items []braintrust.ACLItem) (all, none bool, err err
 	if err != nil {
 		return false, false, err
 	}
-	found := 0
-	for _, item := range items {
-		if holdsItem(there, item) {
-			found++
-		}
-	}
-	return found == len(items), found == 0 && !hidden, nil
-}
-
-func holdsItem(acls []braintrust.ACL, item braintrust.ACLItem) bool {
-	return slices.ContainsFunc(acls, func(acl braintrust.ACL) bool { return acl.ACLItem == item })
+	missing := len(notAmong(items, there))
+	return missing == 0, missing == len(items) && !hidden, nil
 }

@@ -45,6 +45,32 @@ func (c *CreateGroup) bind(ids map[string]string) {
 	bindAll(ids, c.MemberGroups)
 }
 
+func (c *CreateGroup) target() string       { return "" }
+func (c *CreateGroup) uses() []string       { return slices.Concat(c.MemberUsers, c.MemberGroups) }
+func (c *CreateGroup) makes() []string      { return []string{New("group", c.Name)} }
+func (c *CreateGroup) lists() orgstate.Need { return orgstate.Need{Groups: true} }
+
+func (c *CreateGroup) unchanged(s *seen) error {
+	g, exists := s.groupNamed(c.Name)
+	switch {
+	case !exists:
+		return nil
+	case c.matches(g):
+		return errDone
+	}
+	return &AlreadyExistsError{Kind: "group", Name: c.Name, ID: g.ID}
+}
+
+// shows wants the members that were given; the plan may add others.
+func (c *CreateGroup) shows(s *seen) (all, none bool) {
+	g, exists := s.groupNamed(c.Name)
+	if !exists {
+		return false, true
+	}
+	c.Out = g
+	return g.Description == c.Description && containsAll(g.MemberUsers, c.MemberUsers) && containsAll(g.MemberGroups, c.MemberGroups), false
+}
+
 func (c *CreateGroup) run(e *execution) error {
 	created, err := e.client.CreateGroup(e.ctx, c.GroupCreate)
 	switch {
@@ -59,12 +85,11 @@ func (c *CreateGroup) run(e *execution) error {
 		if err != nil {
 			return err
 		}
-	case created.Existed && !(created.Attempts > 1 && c.ours(e, created.Object)):
+	case created.Existed && !(e.again(created.Attempts) && c.ours(e, created.Object)):
 		e.nothingChanged()
 		return &AlreadyExistsError{Kind: "group", Name: c.Name, ID: created.Object.ID}
 	}
 	c.Out = created.Object
-	e.ids[New("group", c.Name)] = created.Object.ID
 	if c.matches(c.Out) {
 		return nil
 	}
@@ -194,6 +219,43 @@ func (p *PatchGroup) bind(ids map[string]string) {
 	bindAll(ids, p.Patch.AddMemberGroups)
 }
 
+func (p *PatchGroup) target() string { return p.Group.ID }
+
+func (p *PatchGroup) uses() []string {
+	q := p.Patch
+	return slices.Concat([]string{p.Group.ID}, q.AddMemberUsers, q.AddMemberGroups)
+}
+
+func (p *PatchGroup) lists() orgstate.Need { return orgstate.Need{Groups: true} }
+
+func (p *PatchGroup) unchanged(s *seen) error {
+	g, there := s.groups[p.Group.ID]
+	_, made := IsNew(p.Group.ID)
+	switch {
+	case made:
+		return nil
+	case !there:
+		return errGone
+	case p.holds(g):
+		return errDone
+	case !sameGroup(g, p.Group):
+		return errChanged
+	}
+	return nil
+}
+
+func (p *PatchGroup) shows(s *seen) (all, none bool) {
+	g, there := s.groups[p.Group.ID]
+	if !there {
+		return false, false
+	}
+	if p.holds(g) {
+		p.Out = g
+		return true, false
+	}
+	return false, true // one PATCH is done whole or not at all
+}
+
 func (p *PatchGroup) run(e *execution) error {
 	group, err := e.client.UpdateGroup(e.ctx, p.Group.ID, p.Patch)
 	if err != nil {
@@ -253,6 +315,24 @@ func (d *DeleteGroup) needs(org braintrust.Organization) need {
 
 func (d *DeleteGroup) apply(s *access.State)      { s.DeleteGroup(d.Group.ID) }
 func (d *DeleteGroup) bind(ids map[string]string) {}
+func (d *DeleteGroup) target() string             { return "" }
+func (d *DeleteGroup) lists() orgstate.Need       { return orgstate.Need{Groups: true} }
+
+func (d *DeleteGroup) unchanged(s *seen) error {
+	g, there := s.groups[d.Group.ID]
+	switch {
+	case !there:
+		return errDone
+	case !sameGroup(g, d.Group):
+		return errChanged
+	}
+	return nil
+}
+
+func (d *DeleteGroup) shows(s *seen) (all, none bool) {
+	_, there := s.groups[d.Group.ID]
+	return !there, there
+}
 
 func (d *DeleteGroup) run(e *execution) error {
 	group, err := e.client.DeleteGroup(e.ctx, d.Group.ID)

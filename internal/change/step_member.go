@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"btadmin/internal/orgstate"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -65,12 +66,8 @@ func boundGroups(ids map[string]string, groups []braintrust.Group) []braintrust.
 }
 
 func (i *InviteMembers) run(e *execution) error {
-	ids := make([]string, len(i.Groups))
-	for n, g := range i.Groups {
-		ids[n] = g.ID
-	}
 	result, err := e.client.UpdateMembers(e.ctx, braintrust.MembersPatch{
-		Invite:  &braintrust.Invitation{Emails: i.Emails, GroupIDs: ids, SendInviteEmails: i.SendEmail},
+		Invite:  &braintrust.Invitation{Emails: i.Emails, GroupIDs: groupIDs(i.Groups), SendInviteEmails: i.SendEmail},
 		OrgName: e.orgName(),
 	})
 	if err != nil {
@@ -80,10 +77,54 @@ func (i *InviteMembers) run(e *execution) error {
 		e.warn("the invitation mail could not be sent: " + result.SendEmailError)
 	}
 	i.Out = result.AddedUsers
-	for _, user := range result.AddedUsers {
-		e.ids[New("user", user.Email)] = user.ID
+	return nil
+}
+
+func (i *InviteMembers) target() string { return membersTarget }
+func (i *InviteMembers) uses() []string { return groupIDs(i.Groups) }
+
+func (i *InviteMembers) makes() []string {
+	var out []string
+	for _, email := range i.Emails {
+		out = append(out, New("user", email))
+	}
+	return out
+}
+
+func (i *InviteMembers) lists() orgstate.Need { return orgstate.Need{Users: true} }
+
+// unchanged wants that nobody is a member already: an invitation would change nothing of him.
+func (i *InviteMembers) unchanged(s *seen) error {
+	for _, email := range i.Emails {
+		if _, member := s.userWith(email); member {
+			return fmt.Errorf("%s is a member already", email)
+		}
 	}
 	return nil
+}
+
+func (i *InviteMembers) shows(s *seen) (all, none bool) {
+	var found []braintrust.AddedUser
+	for _, email := range i.Emails {
+		if user, member := s.userWith(email); member {
+			found = append(found, braintrust.AddedUser{ID: user.ID, Email: user.Email})
+		}
+	}
+	if len(found) == len(i.Emails) && len(i.Out) == 0 {
+		i.Out = found
+	}
+	return len(found) == len(i.Emails), len(found) == 0
+}
+
+// membersTarget is what all steps are about that make members: names and e-mails must not meet.
+const membersTarget = "members"
+
+func groupIDs(groups []braintrust.Group) []string {
+	ids := make([]string, len(groups))
+	for n, g := range groups {
+		ids[n] = g.ID
+	}
+	return ids
 }
 
 // RemoveMembers takes members out of the organization.
@@ -114,6 +155,28 @@ func (r *RemoveMembers) apply(s *access.State) {
 }
 
 func (r *RemoveMembers) bind(map[string]string) {}
+func (r *RemoveMembers) target() string         { return membersTarget }
+func (r *RemoveMembers) lists() orgstate.Need   { return orgstate.Need{Users: true} }
+func (r *RemoveMembers) gather([]Step)          {}
+
+func (r *RemoveMembers) rows(from, to int) Step { return &RemoveMembers{Users: r.Users[from:to]} }
+
+func (r *RemoveMembers) unchanged(s *seen) error {
+	if all, _ := r.shows(s); all {
+		return errDone
+	}
+	return nil
+}
+
+func (r *RemoveMembers) shows(s *seen) (all, none bool) {
+	left := 0
+	for _, u := range r.Users {
+		if _, member := s.users[u.ID]; member {
+			left++
+		}
+	}
+	return left == 0, left == len(r.Users)
+}
 
 func (r *RemoveMembers) run(e *execution) error {
 	ids := make([]string, len(r.Users))
@@ -181,8 +244,11 @@ func (c *CreateServiceAccount) apply(s *access.State) {
 
 func (c *CreateServiceAccount) bind(ids map[string]string) { c.Groups = boundGroups(ids, c.Groups) }
 
-func (c *CreateServiceAccount) sink() Sink  { return c.Sink }
-func (c *CreateServiceAccount) mints() bool { return c.TokenName != "" }
+func (c *CreateServiceAccount) sink() Sink      { return c.Sink }
+func (c *CreateServiceAccount) mints() bool     { return c.TokenName != "" }
+func (c *CreateServiceAccount) target() string  { return membersTarget }
+func (c *CreateServiceAccount) uses() []string  { return groupIDs(c.Groups) }
+func (c *CreateServiceAccount) makes() []string { return []string{New("user", c.Name)} }
 
 func (c *CreateServiceAccount) run(e *execution) error {
 	invitation := braintrust.Invitation{
@@ -204,12 +270,11 @@ func (c *CreateServiceAccount) run(e *execution) error {
 	} else if err := c.find(e, before); err != nil { // the answer need not list accounts without a token
 		return err
 	}
-	e.ids[New("user", c.Name)] = c.Out.ID
 	if c.TokenName == "" {
 		return nil
 	}
 	if c.Out.APIKey.IsZero() {
-		return e.unproven("the service account " + c.Name + " was created, but the answer has no token")
+		return e.unprovenAnswer("the service account " + c.Name + " was created, but the answer has no token")
 	}
 	return e.deliver(c.Sink, c.Out.APIKey, c.TokenName)
 }

@@ -30,6 +30,8 @@ func (p *PatchOrganization) needs(braintrust.Organization) need { return need{} 
 func (p *PatchOrganization) apply(*access.State)                {}
 func (p *PatchOrganization) bind(map[string]string)             {}
 
+func (p *PatchOrganization) target() string { return p.Organization.ID }
+
 func (p *PatchOrganization) run(e *execution) error {
 	out, err := e.client.UpdateOrganization(e.ctx, p.Organization.ID, p.Patch)
 	p.Out = out

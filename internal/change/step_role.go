@@ -36,6 +36,33 @@ func (c *CreateRole) apply(s *access.State) {
 
 func (c *CreateRole) bind(ids map[string]string) { bindAll(ids, c.MemberRoles) }
 
+func (c *CreateRole) target() string       { return "" }
+func (c *CreateRole) uses() []string       { return c.MemberRoles }
+func (c *CreateRole) makes() []string      { return []string{New("role", c.Name)} }
+func (c *CreateRole) lists() orgstate.Need { return orgstate.Need{Roles: true} }
+
+func (c *CreateRole) unchanged(s *seen) error {
+	role, exists := s.roleNamed(c.Name)
+	switch {
+	case !exists:
+		return nil
+	case c.matches(role):
+		return errDone
+	}
+	return &AlreadyExistsError{Kind: "role", Name: c.Name, ID: role.ID}
+}
+
+// shows wants what was given; the plan may add more.
+func (c *CreateRole) shows(s *seen) (all, none bool) {
+	role, exists := s.roleNamed(c.Name)
+	if !exists {
+		return false, true
+	}
+	c.Out = role
+	return role.Description == c.Description && containsAll(role.MemberRoles, c.MemberRoles) &&
+		holdsAll(role.MemberPermissions, c.MemberPermissions), false
+}
+
 func (c *CreateRole) run(e *execution) error {
 	created, err := e.client.CreateRole(e.ctx, c.RoleCreate)
 	switch {
@@ -50,12 +77,11 @@ func (c *CreateRole) run(e *execution) error {
 		if err != nil {
 			return err
 		}
-	case created.Existed && !(created.Attempts > 1 && c.matches(created.Object)):
+	case created.Existed && !(e.again(created.Attempts) && c.matches(created.Object)):
 		e.nothingChanged()
 		return &AlreadyExistsError{Kind: "role", Name: c.Name, ID: created.Object.ID}
 	}
 	c.Out = created.Object
-	e.ids[New("role", c.Name)] = created.Object.ID
 	if c.matches(c.Out) {
 		return nil
 	}
@@ -159,6 +185,35 @@ func (p *PatchRole) apply(s *access.State) {
 
 func (p *PatchRole) bind(ids map[string]string) { bindAll(ids, p.Patch.AddMemberRoles) }
 
+func (p *PatchRole) target() string       { return p.Role.ID }
+func (p *PatchRole) uses() []string       { return p.Patch.AddMemberRoles }
+func (p *PatchRole) lists() orgstate.Need { return orgstate.Need{Roles: true} }
+
+func (p *PatchRole) unchanged(s *seen) error {
+	role, there := s.roles[p.Role.ID]
+	switch {
+	case !there:
+		return errGone
+	case p.holds(role):
+		return errDone
+	case !sameRole(role, p.Role):
+		return errChanged
+	}
+	return nil
+}
+
+func (p *PatchRole) shows(s *seen) (all, none bool) {
+	role, there := s.roles[p.Role.ID]
+	if !there {
+		return false, false
+	}
+	if p.holds(role) {
+		p.Out = role
+		return true, false
+	}
+	return false, true // one PATCH is done whole or not at all
+}
+
 func (p *PatchRole) run(e *execution) error {
 	role, err := e.client.UpdateRole(e.ctx, p.Role.ID, p.Patch)
 	if err != nil {
@@ -209,6 +264,24 @@ func (d *DeleteRole) needs(org braintrust.Organization) need {
 }
 func (d *DeleteRole) apply(s *access.State)  { s.DeleteRole(d.Role.ID) }
 func (d *DeleteRole) bind(map[string]string) {}
+func (d *DeleteRole) target() string         { return "" }
+func (d *DeleteRole) lists() orgstate.Need   { return orgstate.Need{Roles: true} }
+
+func (d *DeleteRole) unchanged(s *seen) error {
+	role, there := s.roles[d.Role.ID]
+	switch {
+	case !there:
+		return errDone
+	case !sameRole(role, d.Role):
+		return errChanged
+	}
+	return nil
+}
+
+func (d *DeleteRole) shows(s *seen) (all, none bool) {
+	_, there := s.roles[d.Role.ID]
+	return !there, there
+}
 
 func (d *DeleteRole) run(e *execution) error {
 	role, err := e.client.DeleteRole(e.ctx, d.Role.ID)

@@ -44,6 +44,7 @@ func (m *MintToken) apply(*access.State)                {}
 func (m *MintToken) bind(ids map[string]string)         { m.AccountID = bound(ids, m.AccountID) }
 func (m *MintToken) sink() Sink                         { return m.Sink }
 func (m *MintToken) mints() bool                        { return true }
+func (m *MintToken) uses() []string                     { return []string{m.AccountID} }
 
 func (m *MintToken) run(e *execution) error {
 	known, err := m.existing(e)
@@ -94,6 +95,7 @@ func (d *DeleteToken) needs(org braintrust.Organization) need {
 }
 func (d *DeleteToken) apply(*access.State)    {}
 func (d *DeleteToken) bind(map[string]string) {}
+func (d *DeleteToken) target() string         { return "" }
 
 func (d *DeleteToken) run(e *execution) error {
 	_, err := e.client.DeleteServiceToken(e.ctx, d.Token.ID)
@@ -118,6 +120,7 @@ func (d *DeleteAPIKey) size() int                          { return 1 }
 func (d *DeleteAPIKey) needs(braintrust.Organization) need { return need{caller: true} }
 func (d *DeleteAPIKey) apply(*access.State)                {}
 func (d *DeleteAPIKey) bind(map[string]string)             {}
+func (d *DeleteAPIKey) target() string                     { return "" }
 
 func (d *DeleteAPIKey) run(e *execution) error {
 	_, err := e.client.DeleteAPIKey(e.ctx, d.Key.ID)

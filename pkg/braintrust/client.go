@@ -1,6 +1,7 @@
 package braintrust
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -54,6 +55,15 @@ type Exchange struct {
 	Duration  time.Duration
 	Attempt   int // from 1
 	Err       error
+}
+
+// watchKey finds the function of Watch in a context.
+type watchKey struct{}
+
+// Watch returns a context for calls whose attempts observe is told of, besides Config.Observe. A later Watch takes
+// the place of an earlier one.
+func Watch(ctx context.Context, observe func(Exchange)) context.Context {
+	return context.WithValue(ctx, watchKey{}, observe)
 }
 
 // Client talks to one API with one key. It is safe for concurrent use; all copies made by WithOrgName
@@ -126,6 +136,9 @@ func (c *Client) OrgName() string { return c.orgName }
 func (c *Client) Requests() (reads, writes int) {
 	return int(c.reads.Load()), int(c.writes.Load())
 }
+
+// Exhausted reports whether the server has failed so often in a row that calls are not repeated any more.
+func (c *Client) Exhausted() bool { return c.pace.exhausted() }
 
 // CloseIdleConnections closes connections that no request uses.
 func (c *Client) CloseIdleConnections() {

@@ -98,3 +98,10 @@ func (p *pace) spend() bool {
 	p.budget--
 	return true
 }
+
+// exhausted reports whether there is no retry left.
+func (p *pace) exhausted() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.budget < 1
+}

@@ -92,7 +92,8 @@ func (c *Client) attempt(ctx context.Context, r request, number, earlier int) ou
 	o := c.exchange(ctx, deadline, r)
 	o.mark(earlier)
 	c.pace.pause(o.pause)
-	if c.observe != nil && !o.withheld {
+	watch, _ := ctx.Value(watchKey{}).(func(Exchange))
+	if (c.observe != nil || watch != nil) && !o.withheld {
 		e := Exchange{
 			Method: r.method, URL: r.path, Status: o.status, Attempt: number, Err: o.err,
 			Duration: c.retry.Now().Sub(began),
@@ -103,7 +104,12 @@ func (c *Client) attempt(ctx context.Context, r request, number, earlier int) ou
 		if o.answer != nil {
 			e.RequestID = o.answer.requestID
 		}
-		c.observe(e)
+		if c.observe != nil {
+			c.observe(e)
+		}
+		if watch != nil {
+			watch(e)
+		}
 	}
 	return o
 }

@@ -127,18 +127,31 @@ func (j *Journal) rotate() error {
 }
 
 // Append seals an entry to the end of the chain and returns when it is on disk. The error is a *WriteError.
-func (j *Journal) Append(e Entry) error {
-	e, err := e.cleaned(j.Redact)
+func (j *Journal) Append(e Entry) error { return j.AppendAll([]Entry{e})[0] }
+
+// AppendAll seals entries to the end of the chain, in this order, and returns when all are on disk, which takes no
+// longer than one. The errors are those of the entries, each nil or a *WriteError: either all are written or none
+// is known to be.
+func (j *Journal) AppendAll(entries []Entry) []error {
+	errs, cleaned := make([]error, len(entries)), make([]Entry, len(entries))
+	var err error
+	for i, e := range entries {
+		var bad error
+		cleaned[i], bad = e.cleaned(j.Redact)
+		err = errors.Join(err, bad)
+	}
 	if err == nil {
-		err = j.append(e)
+		err = j.append(cleaned)
 	}
 	if err != nil {
-		return &WriteError{Entry: e, Err: err}
+		for i, e := range cleaned {
+			errs[i] = &WriteError{Entry: e, Err: err}
+		}
 	}
-	return nil
+	return errs
 }
 
-func (j *Journal) append(e Entry) error {
+func (j *Journal) append(entries []Entry) error {
 	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
 	defer cancel()
 	if err := filelock.Lock(ctx, j.lock); err != nil {
@@ -148,29 +161,37 @@ func (j *Journal) append(e Entry) error {
 	if err := errors.Join(j.follow(), j.rotate()); err != nil {
 		return err
 	}
-	previous, torn, err := j.last()
+	hash, torn, err := j.last()
 	if err != nil {
 		return err
 	}
-	line, hash, err := sealed(e, previous)
-	if err != nil {
-		return fmt.Errorf("write the journal: %w", err)
-	}
+	var lines bytes.Buffer
 	if torn { // a crash left half a line: it stays visible as damage
-		line = append([]byte("\n"), line...)
+		lines.WriteByte('\n')
 	}
-	if _, err := j.file.Write(append(line, '\n')); err != nil {
+	for _, e := range entries {
+		var line []byte
+		if line, hash, err = sealed(e, hash); err != nil {
+			return fmt.Errorf("write the journal: %w", err)
+		}
+		lines.Write(append(line, '\n'))
+	}
+	j.size = -1 // until all of it is known to be there
+	if _, err := j.file.Write(lines.Bytes()); err != nil {
 		return fmt.Errorf("write the journal: %w", err)
 	}
 	if err := j.file.Sync(); err != nil {
 		return fmt.Errorf("write the journal: %w", err)
 	}
-	j.head, j.size = hash, -1
+	j.head = hash
 	if info, err := j.file.Stat(); err == nil {
 		j.size = info.Size()
 	}
 	return nil
 }
+
+// Dir is the folder of the journal.
+func (j *Journal) Dir() string { return j.dir }
 
 // Head is the hash of the last entry that was appended.
 func (j *Journal) Head() string { return j.head }
