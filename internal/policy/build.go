@@ -118,7 +118,7 @@ func (b *builder) people() {
 			continue
 		}
 		key := text.CanonicalEmail(m.Email.Value)
-		if !validEmail(m.Email.Value) || text.Unsafe(m.Email.Value) {
+		if !ValidEmail(m.Email.Value) || text.Unsafe(m.Email.Value) {
 			b.problems.Errorf(m.Email.At, "%s is no e-mail address", quoted(m.Email.Value))
 		}
 		if at, twice := first[key]; twice {

@@ -102,6 +102,8 @@ type Membership struct {
 	// memberships of the group are additive.
 	Until  document.Date
 	Reason document.Text
+	// Via is the SOURCE/TEAM that named the member, once identity sources have been read (package source).
+	Via string
 }
 
 // Administrator is a principal with what it may do with a group itself.

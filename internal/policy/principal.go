@@ -83,7 +83,7 @@ func (p Principal) check() error {
 	}
 	switch p.Kind {
 	case Email:
-		if !validEmail(p.Name) {
+		if !ValidEmail(p.Name) {
 			return fmt.Errorf("%q is neither an e-mail address nor a reference such as sa:NAME or group:NAME", p.Name)
 		}
 	case UserID:
@@ -94,8 +94,8 @@ func (p Principal) check() error {
 	return nil
 }
 
-// validEmail is generous: the server has the last word.
-func validEmail(s string) bool {
+// ValidEmail reports whether s can be an e-mail address. It is generous: the server has the last word.
+func ValidEmail(s string) bool {
 	local, domain, found := strings.Cut(s, "@")
 	return found && local != "" && domain != "" && !strings.ContainsAny(s, " \t,;<>\"()[]") && !strings.Contains(domain, "@")
 }

@@ -37,12 +37,15 @@ func Parse(file string, data []byte, ps *Problems) *Node {
 	if !readable(file, data, ps) {
 		return nil
 	}
-	ps.lines[file] = splitLines(string(data))
+	ps.lines[file] = splitLines(hideKeys(file, string(data), ps))
 	root := load(file, data, ps)
 	if root == nil {
 		return nil
 	}
 	c := converter{file: file, problems: ps, open: map[*yaml.Node]bool{}}
+	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
+		root = root.Content[0]
+	}
 	n := c.node(root, 0)
 	if c.stopped || n.Kind == Invalid {
 		return nil
@@ -83,7 +86,7 @@ func readable(file string, data []byte, ps *Problems) bool {
 	return true
 }
 
-// load runs the YAML library. A second document is refused, be it broken.
+// load runs the YAML library and returns the node of the document. A second document is refused, be it broken.
 func load(file string, data []byte, ps *Problems) *yaml.Node {
 	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth), loaderlimits.AliasNone())))
 	if err != nil {
@@ -108,9 +111,6 @@ func load(file string, data []byte, ps *Problems) *yaml.Node {
 		ps.Errorf(Pos{File: file, Line: max(more.Line, 1), Column: max(more.Column, 1)}, "a second document begins here, and a policy file holds one").
 			WithHint("write it to a file of its own")
 		return nil
-	}
-	if doc.Kind == yaml.DocumentNode && len(doc.Content) == 1 {
-		return doc.Content[0]
 	}
 	return &doc
 }
