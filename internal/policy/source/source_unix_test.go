@@ -1,3 +1,5 @@
+//go:build unix
+
 package source_test
 
 import (
@@ -5,7 +7,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -30,9 +31,6 @@ func csv(t *testing.T, contents string) policy.Source {
 // shell is a source over a shell's output. The shell is the program; the source itself uses none.
 func shell(t *testing.T, script string) policy.Source {
 	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("needs a POSIX shell")
-	}
 	return policy.Source{
 		Name: "dir", Type: "command", Run: []string{"sh", "-c", script}, Folder: t.TempDir(), EmailColumn: "email", GroupColumn: "group",
 		Timeout: 10 * time.Second,
