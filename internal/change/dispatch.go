@@ -126,7 +126,7 @@ func (r *running) judge(t *task) []*task {
 	case !r.long():
 		t.state = taskFailed
 		r.halt(t.err)
-	case passing(t.err) && r.looksBack(t):
+	case r.looksBack(t) && (passing(t.err) || goneAlready(t)):
 		t.state, t.tried = taskUnknown, true
 		if r.Client.Exhausted() { // it fails again and again, and not for this task alone
 			r.halt(t.err)
@@ -137,6 +137,10 @@ func (r *running) judge(t *task) []*task {
 	}
 	return nil
 }
+
+// goneAlready reports whether a deletion found nothing: an earlier attempt of it may have been the one, or somebody
+// else was faster. A server also says so to whoever may not delete.
+func goneAlready(t *task) bool { return t.step.phase() == phaseDelete && braintrust.IsNotFound(t.err) }
 
 // looksBack reports whether reading lists tells what became of a task.
 func (r *running) looksBack(t *task) bool {

@@ -26,6 +26,8 @@ type world struct {
 	org      braintrust.Organization
 	dir      string
 	script   *script
+	// clockwork is the time of the client's retries; nil: they do not wait.
+	clockwork *clockwork
 }
 
 // script lets a test break the n-th write, before or after it is carried out.
@@ -80,9 +82,11 @@ func newWorldWith(t *testing.T, options sandbox.Options) *world {
 func (w *world) as(key braintrust.Secret) {
 	w.t.Helper()
 	noWait := func(context.Context, time.Duration) error { return nil }
-	client, err := braintrust.New(braintrust.Config{
-		BaseURL: "http://127.0.0.1", Key: key, Transport: w.script, Retry: braintrust.RetryPolicy{Sleep: noWait},
-	})
+	retry := braintrust.RetryPolicy{Sleep: noWait}
+	if w.clockwork != nil {
+		retry.Sleep, retry.Now = w.clockwork.Sleep, w.clockwork.Now
+	}
+	client, err := braintrust.New(braintrust.Config{BaseURL: "http://127.0.0.1", Key: key, Transport: w.script, Retry: retry})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -51,7 +51,7 @@ func (r *running) doubtful(prove bool) []*task {
 		}
 	}
 	for _, t := range r.unknown() {
-		if !untouched(t.err) {
+		if !untouched(t.err) || goneAlready(t) {
 			watch = append(watch, t)
 		}
 	}

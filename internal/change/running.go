@@ -119,7 +119,7 @@ func (r *running) phase(ctx context.Context, tasks []*task, prove bool) {
 		r.readBack(ctx, prove)
 		again := false
 		for _, t := range tasks {
-			if t.state == taskUnknown && round < mostRounds && r.goOn(ctx) {
+			if t.state == taskUnknown && !goneAlready(t) && round < mostRounds && r.goOn(ctx) {
 				t.state, again = taskOpen, true
 			}
 		}
@@ -208,7 +208,7 @@ func (r *running) partial(err error) error {
 		return err
 	}
 	advice := adviceOf(err)
-	if advice == "" && (braintrust.IsForbidden(err) || braintrust.IsUnauthorized(err)) {
+	if braintrust.IsUnauthorized(err) || advice == "" && braintrust.IsForbidden(err) {
 		advice = "your own access may have changed in between: btadmin auth status; btadmin runs view " + r.book.run
 	}
 	return &PartialError{

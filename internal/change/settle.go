@@ -97,7 +97,7 @@ func (e *execution) deleted(err error, read func() error) error {
 		}
 		return false, readErr
 	}
-	if !braintrust.IsNotFound(err) || !untouched(err) {
+	if e.later || !braintrust.IsNotFound(err) || !untouched(err) {
 		return e.settle(err, func() (all, none bool, err error) {
 			all, err = gone()
 			return all, !all, err

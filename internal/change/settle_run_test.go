@@ -43,7 +43,10 @@ func answered(r *http.Request, status int, body string) *http.Response {
 	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}
 }
 
-var refusedConnection = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+var (
+	refusedConnection = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+	resetConnection   = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
+)
 
 const noAccess = `{"error":"Group does not exist or you do not have access"}`
 
@@ -288,4 +291,20 @@ func TestPlaceholdersEverywhere(t *testing.T) {
 	if got := w.group("QA").MemberUsers; len(got) != 1 || len(patch.Out.MemberRoles) != 1 {
 		t.Errorf("members %v, roles %v", got, patch.Out.MemberRoles)
 	}
+}
+
+func answeredJSON(r *http.Request, body string) *http.Response {
+	res := answered(r, http.StatusOK, body)
+	res.Header.Set("Content-Type", "application/json")
+	return res
+}
+
+func bodyOf(t *testing.T, res *http.Response) string {
+	t.Helper()
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
 }

@@ -18,20 +18,17 @@ const (
 // pace slows all calls of a client together: so many in flight, a pause when the server asks for one,
 // and one budget of retries.
 type pace struct {
-	slots chan struct{}
 	retry RetryPolicy
 
 	mu     sync.Mutex
-	until  time.Time // nothing is sent before
+	window window
+	queue  []chan struct{} // who waits for a slot, the longest first
+	until  time.Time       // nothing is sent before
 	budget float64
 }
 
 func newPace(parallelism int, retry RetryPolicy) *pace {
-	return &pace{
-		slots:  make(chan struct{}, orDefault(parallelism, defaultParallelism)),
-		retry:  retry,
-		budget: budgetSize,
-	}
+	return &pace{retry: retry, window: newWindow(orDefault(parallelism, defaultParallelism)), budget: budgetSize}
 }
 
 // enter waits for a slot and for the end of a pause. leave gives the slot back.
@@ -39,10 +36,8 @@ func (p *pace) enter(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	select {
-	case p.slots <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := p.slot(ctx); err != nil {
+		return err
 	}
 	// The slot is kept while waiting: nobody else may send either. Each deadline is slept for once,
 	// so that a clock which does not move cannot hold a call for ever.
@@ -60,7 +55,58 @@ func (p *pace) enter(ctx context.Context) error {
 	}
 }
 
-func (p *pace) leave() { <-p.slots }
+// slot takes a slot, in the order of asking.
+func (p *pace) slot(ctx context.Context) error {
+	turn := make(chan struct{})
+	p.mu.Lock()
+	p.queue = append(p.queue, turn)
+	p.admit()
+	p.mu.Unlock()
+	select {
+	case <-turn:
+		return nil
+	case <-ctx.Done():
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, other := range p.queue {
+		if other == turn {
+			p.queue = append(p.queue[:i], p.queue[i+1:]...)
+			return ctx.Err()
+		}
+	}
+	p.window.free() // it was given at the same moment
+	p.admit()
+	return ctx.Err()
+}
+
+// admit gives free slots to those who wait. The caller holds mu.
+func (p *pace) admit() {
+	for len(p.queue) > 0 && p.window.take() {
+		close(p.queue[0])
+		p.queue = p.queue[1:]
+	}
+}
+
+func (p *pace) leave() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.window.free()
+	p.admit()
+}
+
+// learn adapts how many may be in flight to how an attempt went, which began at a time and took so long.
+func (p *pace) learn(call string, began time.Time, took time.Duration, o outcome) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case o.transient:
+		p.window.shrink(began, p.retry.Now())
+	case o.status != 0:
+		p.window.answered(call, began, took, p.retry.Now())
+	}
+	p.admit()
+}
 
 // pause stops the whole client for d from now; a longer pause that is already on stays.
 func (p *pace) pause(d time.Duration) {

@@ -31,6 +31,12 @@ type request struct {
 // op names the call in messages.
 func (r request) op() string { return r.method + " " + r.path }
 
+// kind names calls that take about as long: the same endpoint, whatever the object.
+func (r request) kind() string {
+	parts := strings.SplitN(r.path, "/", 4) // "", v1, group, ID
+	return r.method + strings.Join(parts[:min(3, len(parts))], "/")
+}
+
 // write makes a request with a JSON body.
 func write(method, path string, body any) (request, error) {
 	data, err := json.Marshal(body, json.Deterministic(true))

@@ -92,6 +92,7 @@ func (c *Client) attempt(ctx context.Context, r request, number, earlier int) ou
 	o := c.exchange(ctx, deadline, r)
 	o.mark(earlier)
 	c.pace.pause(o.pause)
+	c.pace.learn(r.kind(), began, c.retry.Now().Sub(began), o)
 	watch, _ := ctx.Value(watchKey{}).(func(Exchange))
 	if (c.observe != nil || watch != nil) && !o.withheld {
 		e := Exchange{
