@@ -4,11 +4,13 @@
 #   test           everything that needs only Go
 #   check          what needs more: formatting, linters, generated files, fuzzing, one release target
 #   check-clients  other people's clients against the sandbox; needs node and npm
+#   check-oracle   the evaluators against OpenFGA and cedar-go, cell by cell
 #   gen            writes completions/, docs/reference/ and docs/man/
 #   lint           gofmt, go vet and golangci-lint
 #   fuzz           every fuzz target for FUZZTIME (5s)
 #   cover          test coverage, by package, in cover.out
-#   bench          every benchmark once, with allocations
+#   bench          every benchmark once, with allocations; beside other engines: bench-peers
+#   bench-peers    one table: this engine, cedar-go and OpenFGA on the same organizations; takes minutes
 #   release-check  the long runs: race detector, fuzzing for FUZZTIME=30s, all release targets, packages
 
 GO       ?= go
@@ -23,7 +25,7 @@ STAMP    = -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dat
 export CGO_ENABLED ?= 0
 
 .DEFAULT_GOAL := all
-.PHONY: all build test check check-clients lint fuzz gen cover bench release-check clean
+.PHONY: all build test check check-clients check-oracle lint fuzz gen cover bench bench-peers release-check clean
 
 all: build test
 
@@ -34,7 +36,7 @@ test:
 	$(GO) test ./...
 
 check:
-	GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/check.sh format vet lint imports generated clients shells fuzz cross
+	GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/check.sh format vet lint imports generated oracle clients shells fuzz cross
 
 lint:
 	GO='$(GO)' scripts/check.sh format vet lint
@@ -53,6 +55,9 @@ cover:
 bench:
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
+bench-peers:
+	cd test/oracle && $(GO) test -count 1 -timeout 60m -run '^$$' -bench '^BenchmarkBesidePeers$$' -benchtime 1x ./peers
+
 release-check:
 	GO='$(GO)' FUZZTIME=30s scripts/check.sh format vet lint imports generated race fuzz cross-all packages
 
@@ -61,3 +66,6 @@ clean:
 
 check-clients:
 	GO='$(GO)' scripts/check.sh clients
+
+check-oracle:
+	GO='$(GO)' scripts/check.sh oracle

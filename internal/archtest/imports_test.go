@@ -65,8 +65,9 @@ func neverRules() []neverRule {
 // allowList is for packages with a short, closed list of dependencies beside the standard library.
 func allowList() map[string][]string {
 	return map[string][]string{
-		"pkg/braintrust": {"github.com/go-json-experiment/json/...", "golang.org/x/time/..."},
-		"pkg/access":     {"github.com/go-json-experiment/json/...", modulePath + "/pkg/braintrust"},
+		"pkg/braintrust":     {"github.com/go-json-experiment/json/...", "golang.org/x/time/..."},
+		"pkg/access":         {"github.com/go-json-experiment/json/...", modulePath + "/pkg/braintrust"},
+		"pkg/access/openfga": {modulePath + "/pkg/access", modulePath + "/pkg/braintrust"},
 	}
 }
 

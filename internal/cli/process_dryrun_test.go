@@ -48,7 +48,7 @@ func mutations() map[string][]string {
 // readers is every other command: those that only read, and those that change something on this machine.
 func readers() []string {
 	return []string{
-		"access check", "access explain", "groups access list", "acl list", "acl view", "api-keys list", "commands", "completion",
+		"access check", "access explain", "access export", "groups access list", "acl list", "acl view", "api-keys list", "commands", "completion",
 		"config get", "config list", "groups list", "groups members list", "groups permissions", "groups view",
 		"members list", "members view", "open", "orgs list", "orgs view", "permissions list", "profiles list",
 		"projects list", "projects permissions", "projects view", "roles list", "roles view", "runs list",

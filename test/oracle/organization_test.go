@@ -21,6 +21,7 @@ type maker struct {
 
 func organization(seed uint64) *access.Snapshot {
 	m := &maker{Rand: rand.New(rand.NewPCG(seed, 7)), s: &access.Snapshot{Organization: braintrust.Organization{ID: org, Name: "acme"}}}
+	m.s.Complete = m.oneIn(2)
 	for _, id := range ids("user", 5) {
 		m.s.Users = append(m.s.Users, braintrust.User{ID: id})
 	}

@@ -13,5 +13,6 @@ func New(a *app.App) *cobra.Command {
 	return tree.Noun(a, "access", "", "effective access: who may do what, and why",
 		newCheck,
 		newExplain,
+		newExport,
 	)
 }

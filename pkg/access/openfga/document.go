@@ -11,17 +11,17 @@ type Document struct {
 // TypeDefinition is one type of a Document.
 type TypeDefinition struct {
 	Type      string             `json:"type"`
-	Relations map[string]Userset `json:"relations,omitempty"`
-	Metadata  *Metadata          `json:"metadata,omitempty"`
+	Relations map[string]Userset `json:"relations,omitzero"`
+	Metadata  *Metadata          `json:"metadata,omitzero"`
 }
 
 // Userset is the definition of a relation; one field is set.
 type Userset struct {
-	This            *struct{}       `json:"this,omitempty"`
-	ComputedUserset *ObjectRelation `json:"computedUserset,omitempty"`
-	TupleToUserset  *TupleToUserset `json:"tupleToUserset,omitempty"`
-	Union           *Usersets       `json:"union,omitempty"`
-	Intersection    *Usersets       `json:"intersection,omitempty"`
+	This            *struct{}       `json:"this,omitzero"`
+	ComputedUserset *ObjectRelation `json:"computedUserset,omitzero"`
+	TupleToUserset  *TupleToUserset `json:"tupleToUserset,omitzero"`
+	Union           *Usersets       `json:"union,omitzero"`
+	Intersection    *Usersets       `json:"intersection,omitzero"`
 }
 
 // Usersets are the operands of a union or an intersection.
@@ -47,14 +47,14 @@ type Metadata struct {
 
 // RelationMetadata says who may be written into a relation.
 type RelationMetadata struct {
-	DirectlyRelatedUserTypes []RelationReference `json:"directly_related_user_types,omitempty"`
+	DirectlyRelatedUserTypes []RelationReference `json:"directly_related_user_types,omitzero"`
 }
 
 // RelationReference is a type, the members of a type's relation, or everybody of a type.
 type RelationReference struct {
 	Type     string    `json:"type"`
-	Relation string    `json:"relation,omitempty"`
-	Wildcard *struct{} `json:"wildcard,omitempty"`
+	Relation string    `json:"relation,omitzero"`
+	Wildcard *struct{} `json:"wildcard,omitzero"`
 }
 
 // Document is the model in the form of the API.

@@ -188,7 +188,8 @@ func (b *builder) grant(item braintrust.ACLItem) {
 		}
 	}
 	if _, exists := b.places[n]; !exists {
-		if b.dead[n] || slices.Contains(b.types[:10], n.Type) {
+		listable := n.Type == "experiment" || n.Type == "dataset" || n.Type == "prompt"
+		if b.dead[n] || slices.Contains(b.types[:10], n.Type) || b.s.Complete && listable {
 			return
 		}
 		b.places[n] = access.Node{} // not listed: only what is granted on it
