@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"btadmin/internal/change"
-	"btadmin/internal/change/journal"
 	"btadmin/internal/exit"
 	"btadmin/internal/output"
 	"btadmin/internal/prompt"
@@ -80,9 +78,7 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 		for _, warning := range result.Warnings {
 			a.Status.Warn("%s", a.Redact(warning))
 		}
-		if a.debugging() {
-			a.Status.Print("debug: run %s, head of the journal %s", result.RunID, result.Head)
-		}
+		a.Status.Note("run %s; head of the journal %s", result.RunID, result.Head)
 	}
 	if err != nil {
 		return nil, err
@@ -143,48 +139,6 @@ func (a *App) runner(ctx context.Context) (*change.Runner, error) {
 		Client: client, Names: r.Seen(), Caller: a.Caller, Journal: a.journal, Args: a.journaledArgs(), Version: a.Info.Version,
 		Now: a.Now,
 	}, nil
-}
-
-// JournalDir is the folder of the journal of the organization in use.
-func (a *App) JournalDir(ctx context.Context) (string, error) {
-	client, err := a.Client(ctx)
-	if err != nil {
-		return "", err
-	}
-	r, err := a.Resolver(ctx)
-	if err != nil {
-		return "", err
-	}
-	org, err := r.Organization(ctx)
-	if err != nil {
-		return "", err
-	}
-	settings, err := a.Settings()
-	if err != nil {
-		return "", err
-	}
-	state, err := settings.StateDir()
-	if err != nil {
-		return "", err
-	}
-	return journal.Folder(state, host(client), org.ID), nil
-}
-
-func (a *App) journal(host, orgID string) (*journal.Journal, error) {
-	settings, err := a.Settings()
-	if err != nil {
-		return nil, err
-	}
-	state, err := settings.StateDir()
-	if err != nil {
-		return nil, err
-	}
-	j, err := journal.Open(filepath.Clean(journal.Folder(state, host, orgID)))
-	if err != nil {
-		return nil, err
-	}
-	j.Redact = a.Redact
-	return j, nil
 }
 
 // consent asks what must be asked: names to be typed for what guards want named, yes or no for what takes

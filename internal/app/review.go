@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"btadmin/internal/change"
+	"btadmin/internal/change/journal"
 )
 
 // Review runs the guards on a change without doing anything. The runner is the one to save or run the review with.
@@ -58,4 +59,21 @@ func (a *App) LoadPlan(ctx context.Context, path string) (Change, error) {
 	return Change{
 		Steps: saved.Plan.Steps, Bulk: saved.Plan.Bulk, Limits: saved.Plan.Limits, Org: org, Saved: saved,
 	}, nil
+}
+
+// Undoing is what it takes to take a run back, as the organization is now.
+func (a *App) Undoing(ctx context.Context, run journal.Run) (*change.Undoing, error) {
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	org, err := r.Organization(ctx)
+	if err != nil {
+		return nil, err
+	}
+	runner, err := a.runner(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return runner.Undo(ctx, org, run)
 }

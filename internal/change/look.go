@@ -23,6 +23,7 @@ func (r *Runner) look(ctx context.Context, review *Review) (*view, []Finding, er
 	if plan.Bulk {
 		n.must = n.must.Merge(removalNeed(review.Steps))
 	}
+	n.wish = n.wish.Merge(keepNeed(review.Steps))
 	v := &view{org: plan.Org, bulk: plan.Bulk, limits: plan.Limits, names: r.Names, steps: review.Steps}
 	want, snapshot := everything(), plan.Base
 	var findings []Finding

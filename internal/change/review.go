@@ -49,6 +49,9 @@ func (r *Runner) Review(ctx context.Context, plan Plan) (*Review, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.keep(ctx, v); err != nil {
+		return nil, err
+	}
 	if err := review.judge(v, findings); err != nil {
 		return nil, err
 	}

@@ -285,8 +285,12 @@ func (p *PatchGroup) holds(g braintrust.Group) bool {
 // DeleteGroup deletes a group; its grants go with it.
 type DeleteGroup struct {
 	Group braintrust.Group
-	Loss  string           `json:"-"` // what its members lose, for people: "read on 3 projects"
-	Out   braintrust.Group `json:"-"`
+	Loss  string `json:"-"` // what its members lose, for people: "read on 3 projects"
+	// Review notes what goes with it, for undo: the grants that it has and those on it, and the groups that list it.
+	Grants       []braintrust.ACL `json:",omitempty"`
+	GrantsUnread bool             `json:",omitzero"` // they may not be read with this key
+	Inside       []string         `json:",omitempty"`
+	Out          braintrust.Group `json:"-"`
 }
 
 // Lines implements Step.

@@ -129,7 +129,15 @@ func groupIDs(groups []braintrust.Group) []string {
 
 // RemoveMembers takes members out of the organization.
 type RemoveMembers struct {
-	Users []braintrust.User
+	Users   []braintrust.User
+	Leaving []Leaving `json:",omitempty"` // Review notes what they had, for undo
+}
+
+// Leaving is what a member had.
+type Leaving struct {
+	UserID  string
+	Account string   `json:",omitzero"`  // its name, when it is a service account
+	Groups  []string `json:",omitempty"` // ids of the groups that list it
 }
 
 // Lines implements Step.

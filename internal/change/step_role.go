@@ -249,7 +249,12 @@ func holdsAll(have, want []braintrust.RolePermission) bool {
 // DeleteRole deletes a role; grants of it give nothing any more.
 type DeleteRole struct {
 	Role braintrust.Role
-	Out  braintrust.Role `json:"-"`
+	// Review notes what goes with it, for undo: the grants of it, and the roles that list it.
+	Grants       []braintrust.ACL `json:",omitempty"`
+	GrantsUnread bool             `json:",omitzero"` // they may not be read with this key
+	Inside       []string         `json:",omitempty"`
+
+	Out braintrust.Role `json:"-"`
 }
 
 // Lines implements Step.

@@ -28,6 +28,7 @@ import (
 	"btadmin/internal/cli/servicetokens"
 	"btadmin/internal/cli/tour"
 	"btadmin/internal/cli/tree"
+	"btadmin/internal/cli/undo"
 	settings "btadmin/internal/config"
 	"btadmin/internal/exit"
 	"btadmin/internal/iostreams"
@@ -95,6 +96,7 @@ Start with your own:        btadmin auth login`,
 		access.New(a),
 		api.New(a),
 		runs.New(a),
+		undo.New(a),
 		embedded,
 		auth.New(a),
 		profiles.New(a),

@@ -80,6 +80,18 @@ func (s *State) ACLsBetween(p Principal, n Node) []braintrust.ACL {
 	return out
 }
 
+// ACLsThat returns the grants that fit, in the order of their ids.
+func (s *State) ACLsThat(fit func(braintrust.ACL) bool) []braintrust.ACL {
+	var out []braintrust.ACL
+	for _, a := range s.acls {
+		if fit(a) {
+			out = append(out, a)
+		}
+	}
+	slices.SortFunc(out, compareIDs)
+	return out
+}
+
 // NodesOf returns the nodes on which principals that fit have grants of their own, in no order.
 func (s *State) NodesOf(fits func(Principal) bool) []Node {
 	var nodes []Node

@@ -102,6 +102,12 @@ func (s *State) GroupsIn(groupID string) []string {
 // isMember reports whether a user can be given anything: he is listed, or not everybody is.
 func (s *State) isMember(userID string) bool { return !s.complete || has(s.users, userID) }
 
+// ListedIn returns the groups that list a group as a member group themselves, sorted.
+func (s *State) ListedIn(groupID string) []string { return sortedKeys(s.listedIn[groupID]) }
+
+// MemberOf returns the groups that list a user themselves, sorted.
+func (s *State) MemberOf(userID string) []string { return sortedKeys(s.groupsOf[userID]) }
+
 // GroupsAbove returns the live groups that list a group as a member group, at any depth, sorted: those that its users
 // are users of, too. The group itself is not among them.
 func (s *State) GroupsAbove(groupID string) []string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -29,10 +30,30 @@ type summary struct {
 	PlanHash     string    `json:"plan_hash"`
 	Override     string    `json:"override"`
 	Reason       string    `json:"reason"`
+	Guards       []string  `json:"guards"`    // that fired
+	UndoOf       string    `json:"undo_of"`   // the run that this one took back
+	UndoneBy     []string  `json:"undone_by"` // the runs that took back something of this one
 }
 
-func summarize(r journal.Run) summary {
+// summarizeAll are the runs in the order in which they are.
+func summarizeAll(all []journal.Run) []summary {
+	rows := make([]summary, len(all))
+	for i, r := range all {
+		rows[i] = summarize(r, all)
+	}
+	return rows
+}
+
+func summarize(r journal.Run, all []journal.Run) summary {
+	undone := []string{}
+	for _, other := range all {
+		if other.UndoOf == r.ID && other.Result != "failed" {
+			undone = append(undone, other.ID)
+		}
+	}
 	return summary{
+		Guards: notNil(r.Guards), UndoOf: r.UndoOf, UndoneBy: undone,
+
 		ID: r.ID, Time: r.Time, Result: r.Result, Error: r.Error, Argv: notNil(r.Argv), Changes: notNil(r.Changes),
 		Actor: r.Actor, Host: r.Host, Organization: r.Organization, PlanHash: r.PlanHash, Override: r.Override, Reason: r.Reason,
 	}
@@ -53,7 +74,8 @@ func newList(a *app.App) *cobra.Command {
 		Long: `List what this tool, as this user of this machine, changed in the organization. The journal is kept below the
 state folder; other machines and the web application are not in it.
 
-A run is confirmed, failed (nothing was changed), partial (something was), or interrupted: its end is missing.`,
+A run is confirmed, failed (nothing was changed), partial (something was), or interrupted: its end is missing.
+btadmin undo RUN takes back what a run has confirmed; both then name each other.`,
 		Example: `  btadmin runs list
   btadmin runs list --jq '.[] | select(.result == "partial") | .id'`,
 		Args: tree.Args(),
@@ -66,32 +88,13 @@ func runList(ctx context.Context, a *app.App) error {
 	if err != nil {
 		return err
 	}
-	all, err := read(ctx, a)
+	all, err := a.Runs(ctx)
 	if err != nil {
 		return err
 	}
-	rows := make([]summary, len(all))
-	for i, r := range all {
-		rows[i] = summarize(r)
-	}
+	rows := summarizeAll(all)
 	slices.Reverse(rows)
 	return output.List(p, columns(a.Now()), rows)
-}
-
-// read lists the runs, oldest first, and warns of what is damaged.
-func read(ctx context.Context, a *app.App) ([]journal.Run, error) {
-	dir, err := a.JournalDir(ctx)
-	if err != nil {
-		return nil, err
-	}
-	all, damage, err := journal.Runs(dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, bad := range damage {
-		a.Status.Warn("the journal is damaged: %v", bad)
-	}
-	return all, nil
 }
 
 // commandLine is a command as it can be pasted.
@@ -108,7 +111,20 @@ func columns(now time.Time) []output.Column[summary] {
 			Raw:  func(s summary) string { return output.Time(s.Time) },
 		},
 		{Field: "result", Header: "RESULT", Text: func(s summary) string { return s.Result }},
+		{Field: "undone_by", Header: "UNDO", Text: undoText},
 		{Field: "changes", Header: "CHANGES", Text: func(s summary) string { return strconv.Itoa(len(s.Changes)) }},
 		{Field: "argv", Header: "COMMAND", Text: func(s summary) string { return commandLine(s.Argv) }},
 	}
+}
+
+// undoText says in a word or two what a run has to do with undo.
+func undoText(s summary) string {
+	var words []string
+	if s.UndoOf != "" {
+		words = append(words, "undo of "+s.UndoOf)
+	}
+	if len(s.UndoneBy) > 0 {
+		words = append(words, "undone by "+strings.Join(s.UndoneBy, ", "))
+	}
+	return strings.Join(words, "; ")
 }

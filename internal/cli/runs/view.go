@@ -2,6 +2,7 @@ package runs
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -9,16 +10,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"btadmin/internal/app"
+	"btadmin/internal/change"
 	"btadmin/internal/change/journal"
 	"btadmin/internal/cli/tree"
-	"btadmin/internal/exit"
 	"btadmin/internal/output"
-	"btadmin/internal/text"
 )
 
 // detail is one run with its steps.
 type detail struct {
 	summary
+	Head  string `json:"head"` // of the journal when the run ended; "" when it was interrupted
 	Steps []step `json:"steps"`
 }
 
@@ -33,6 +34,7 @@ type step struct {
 	Result     string         `json:"result"` // confirmed, failed, or unknown when no outcome was written
 	Error      string         `json:"error"`
 	RequestIDs []string       `json:"request_ids"`
+	Undo       string         `json:"undo"` // what btadmin undo does about it
 }
 
 func newView(a *app.App) *cobra.Command {
@@ -40,7 +42,8 @@ func newView(a *app.App) *cobra.Command {
 		Use:     "view RUN",
 		Aliases: []string{"get", "show"},
 		Short:   "show what one run sent and what became of it",
-		Long:    `Show what one run sent and what became of it. RUN is its id, the beginning of it, or "latest".`,
+		Long: `Show what one run sent and what became of it, which guards fired, and what btadmin undo would do about it
+if nothing has changed since. RUN is its id, the beginning of it, or "latest".`,
 		Example: `  btadmin runs view latest
   btadmin runs view 3f2a91c0 --jq '.steps[].request_ids[]'`,
 		Args: tree.Args("RUN"),
@@ -53,70 +56,39 @@ func runView(ctx context.Context, a *app.App, typed string) error {
 	if err != nil {
 		return err
 	}
-	all, err := read(ctx, a)
+	all, err := a.Runs(ctx)
 	if err != nil {
 		return err
 	}
-	found, err := find(all, typed)
+	found, err := app.FindRun(all, typed)
 	if err != nil {
 		return err
 	}
-	return output.Object(p, detailColumns(a.Now()), detail{summary: summarize(found), Steps: steps(found)})
+	return output.Object(p, detailColumns(a.Now()), detail{summary: summarize(found, all), Head: head(found), Steps: steps(found)})
 }
 
-func find(all []journal.Run, typed string) (journal.Run, error) {
-	if typed == "latest" && len(all) > 0 {
-		return all[len(all)-1], nil
-	}
-	var matches []journal.Run
-	ids := make([]string, len(all))
-	for i, r := range all {
-		ids[i] = r.ID
-		if r.ID == typed {
-			return r, nil
-		}
-		if typed != "" && strings.HasPrefix(r.ID, typed) {
-			matches = append(matches, r)
-		}
-	}
-	switch len(matches) {
-	case 1:
-		return matches[0], nil
-	case 0:
-		err := exit.BadInputf("no run %q in the journal", typed)
-		if near := text.Nearest(typed, ids); len(near) > 0 {
-			return journal.Run{}, err.WithHint("did you mean %q?", near[0])
-		}
-		return journal.Run{}, err.WithHint("btadmin runs list shows them")
-	}
-	return journal.Run{}, exit.BadInputf("%d runs begin with %q", len(matches), typed).WithHint("give more of the id: %s or %s", matches[0].ID, matches[1].ID)
-}
-
-// steps pairs each intent with its outcome. Requests of one run overlap, so that what stands between the two may
-// be about another; of several outcomes the last one counts.
+// steps are the requests of a run with what became of them.
 func steps(r journal.Run) []step {
-	type key struct{ step, part int }
-	out, at := []step{}, map[key]int{}
-	for _, e := range r.Entries {
-		switch e.Type {
-		case journal.Intent:
-			s := step{
-				Step: e.Step, Part: e.Part, Action: e.Action, Time: e.Time, Change: e.Change, Lines: notNil(e.Lines),
-				Result: "unknown", RequestIDs: []string{},
-			}
-			if len(s.Change) == 0 {
-				s.Change = jsontext.Value("null")
-			}
-			at[key{e.Step, e.Part}] = len(out)
-			out = append(out, s)
-		case journal.Outcome:
-			if i, known := at[key{e.Step, e.Part}]; known {
-				out[i].Result, out[i].Error, out[i].RequestIDs = e.Result, e.Error, notNil(e.RequestIDs)
-			}
-		case journal.RunBegin, journal.RunEnd:
+	out := []step{}
+	for _, sent := range r.Sent() {
+		s := step{
+			Step: sent.Step, Part: sent.Part, Action: sent.Action, Time: sent.Time, Change: sent.Change, Lines: notNil(sent.Lines),
+			Result: sent.Outcome, Error: sent.Problem, RequestIDs: notNil(sent.Requests), Undo: change.HowUndone(sent),
 		}
+		if len(s.Change) == 0 {
+			s.Change = jsontext.Value("null")
+		}
+		out = append(out, s)
 	}
 	return out
+}
+
+// head is the hash of the last entry of a run, which covers everything before it.
+func head(r journal.Run) string {
+	if last := r.Entries[len(r.Entries)-1]; last.Type == journal.RunEnd {
+		return last.Hash
+	}
+	return ""
 }
 
 func detailColumns(now time.Time) []output.Column[detail] {
@@ -134,9 +106,29 @@ func detailColumns(now time.Time) []output.Column[detail] {
 		{Field: "host", Header: "HOST", Text: func(d detail) string { return d.Host }},
 		{Field: "organization", Header: "ORGANIZATION", Text: func(d detail) string { return d.Organization }},
 		{Field: "override", Header: "OVERRIDE", Text: func(d detail) string { return strings.TrimSpace(d.Override + " " + d.Reason) }},
+		{Field: "guards", Header: "GUARDS", Text: func(d detail) string { return strings.Join(d.Guards, ", ") }},
 		{Field: "changes", Header: "CHANGES", Text: func(d detail) string { return strings.Join(d.Changes, "; ") }},
+		{Field: "undone_by", Header: "UNDO", Text: func(d detail) string { return undoText(d.summary) }},
+		{Field: "undo_of", Header: "WHAT UNDO DOES", Text: whatUndoDoes},
+		{Field: "head", Header: "JOURNAL HEAD", Text: func(d detail) string { return d.Head }},
 		{Field: "steps", Header: "REQUEST IDS", Text: requestIDs},
 	}
+}
+
+// whatUndoDoes says it once for each kind of answer.
+func whatUndoDoes(d detail) string {
+	var order []string
+	count := map[string]int{}
+	for _, s := range d.Steps {
+		if count[s.Undo] == 0 {
+			order = append(order, s.Undo)
+		}
+		count[s.Undo]++
+	}
+	for i, how := range order {
+		order[i] = fmt.Sprintf("%s (%d)", how, count[how])
+	}
+	return strings.Join(order, "; ")
 }
 
 func requestIDs(d detail) string {
