@@ -78,7 +78,9 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 		for _, warning := range result.Warnings {
 			a.Status.Warn("%s", a.Redact(warning))
 		}
-		a.Status.Note("run %s; head of the journal %s", result.RunID, result.Head)
+		if err == nil || !a.WantsJSON() { // an error in JSON stands alone
+			a.Status.Note("run %s; head of the journal %s", result.RunID, result.Head)
+		}
 	}
 	if err != nil {
 		return nil, err

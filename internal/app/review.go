@@ -75,5 +75,13 @@ func (a *App) Undoing(ctx context.Context, run journal.Run) (*change.Undoing, er
 	if err != nil {
 		return nil, err
 	}
+	for _, read := range []func() error{ // what is undone is told by name, where it has one
+		func() error { _, err := r.Users(ctx); return err },
+		func() error { _, err := r.Groups(ctx); return err },
+		func() error { _, err := r.Roles(ctx); return err },
+		func() error { _, err := r.Projects(ctx); return err },
+	} {
+		_ = read() // names are not worth an error
+	}
 	return runner.Undo(ctx, org, run)
 }

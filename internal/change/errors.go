@@ -22,6 +22,14 @@ type Finding struct {
 	count   int    // G5: how many things are taken away
 }
 
+// covers reports whether who let f pass has let the other pass, too: it is the same, or takes away no more.
+func (f Finding) covers(other Finding) bool {
+	if f.Guard != other.Guard || f.subject != other.subject {
+		return false
+	}
+	return f.Message == other.Message || f.Guard == "G5" && other.count <= f.count
+}
+
 // GuardError says that guards refuse a plan. Nothing was sent. Exit code 7.
 type GuardError struct {
 	Findings []Finding
@@ -122,6 +130,8 @@ type PartialError struct {
 	// Of a long run: what failed, and what was left alone because somebody else had changed it (D12).
 	Failed, Skipped []Unfinished
 	Left            int // rows that were not begun
+	// Deletes says that the plan deletes things: the same command would not find those that are gone.
+	Deletes bool
 }
 
 // Error says how far the run came.
@@ -136,6 +146,9 @@ func (e *PartialError) Unwrap() error { return e.Err }
 func (e *PartialError) Hint() string {
 	if e.Advice != "" {
 		return e.Advice
+	}
+	if e.Deletes {
+		return "btadmin runs view " + e.RunID + " shows what was sent; look what is left, and repeat the command for that"
 	}
 	return "repeat the command: what is there already stays as it is (btadmin runs view " + e.RunID + " shows what was sent)"
 }

@@ -27,7 +27,7 @@ func (r *Runner) keep(ctx context.Context, v *view) error {
 			if err = firstOther(err, onErr); err != nil {
 				return err
 			}
-			s.Grants = merged(own, on)
+			s.Grants = eachOnce(own, on)
 			s.Inside = v.before.ListedIn(s.Group.ID)
 		case *DeleteRole:
 			acls, err := r.grantsWith(ctx, v, braintrust.ACLFilter{RoleID: s.Role.ID}, func(a braintrust.ACL) bool { return a.RoleID == s.Role.ID })
@@ -35,7 +35,7 @@ func (r *Runner) keep(ctx context.Context, v *view) error {
 			if err = firstOther(err); err != nil {
 				return err
 			}
-			s.Grants, s.Inside = merged(acls), nil
+			s.Grants, s.Inside = eachOnce(acls), nil
 			for _, id := range v.before.Roles() {
 				if role, _ := v.before.Role(id); slices.Contains(role.MemberRoles, s.Role.ID) {
 					s.Inside = append(s.Inside, id)
@@ -69,8 +69,8 @@ func (r *Runner) grantsWith(ctx context.Context, v *view, filter braintrust.ACLF
 	return v.before.ACLsThat(fits), nil
 }
 
-// merged are ACLs, each once, in the order of their ids.
-func merged(lists ...[]braintrust.ACL) []braintrust.ACL {
+// eachOnce are ACLs, each once, in the order of their ids.
+func eachOnce(lists ...[]braintrust.ACL) []braintrust.ACL {
 	have := map[string]bool{}
 	var out []braintrust.ACL
 	for _, acl := range slices.Concat(lists...) {

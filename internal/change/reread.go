@@ -117,7 +117,7 @@ func (r *running) guardAgain(ctx context.Context, now *seen) error {
 	}
 	fresh := without(review.Findings, func(f Finding) bool {
 		return slices.ContainsFunc(r.review.Findings, func(old Finding) bool {
-			return old.Guard == f.Guard && old.Message == f.Message && old.subject == f.subject
+			return old.covers(f)
 		})
 	})
 	if len(fresh) == 0 {

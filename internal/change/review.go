@@ -33,6 +33,11 @@ func (r *Review) Destructive() bool {
 	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.phase() >= phaseRemove })
 }
 
+// deletes reports whether the plan deletes things, which the same command would not find again.
+func (r *Review) deletes() bool {
+	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.phase() == phaseDelete })
+}
+
 // Lines is the plan for people.
 func (r *Review) Lines(names Namer) []Line {
 	var lines []Line

@@ -213,7 +213,7 @@ func (r *running) partial(err error) error {
 	}
 	return &PartialError{
 		RunID: r.book.run, Done: r.result.Rows, Total: r.total, Err: err, Advice: advice,
-		Failed: r.result.Failed, Skipped: r.result.Skipped, Left: r.result.Left,
+		Failed: r.result.Failed, Skipped: r.result.Skipped, Left: r.result.Left, Deletes: r.review.deletes(),
 	}
 }
 

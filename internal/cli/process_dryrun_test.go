@@ -32,7 +32,7 @@ func mutations() map[string][]string {
 		"groups members set":      {"QA", "bo@acme.example.com", "--yes"},
 		"groups revoke":           {"QA", "--project", "Chatbot", "--allow", "read", "--yes"},
 		"members invite":          {"new@acme.example.com", "--yes"},
-		"members remove":          {"bo@acme.example.com", "--yes", "--confirm", "bo@acme.example.com"},
+		"members remove":          {"goran@acme.example.com", "--yes", "--confirm", "goran@acme.example.com"},
 		"orgs edit":               {"--image-rendering-mode", "click_to_load"},
 		"roles create":            {"Reader", "--permission", "read"},
 		"roles delete":            {"Judge", "--yes"},
@@ -42,6 +42,7 @@ func mutations() map[string][]string {
 		"service-tokens create":   {"bot", "--name", "first", "--group", "QA"},
 		"service-tokens delete":   {"TOKEN", "--yes"},
 		"service-tokens rotate":   {"TOKEN", "--yes"},
+		"undo":                    {"latest", "--yes", "--confirm", "Undone"},
 	}
 }
 
@@ -88,7 +89,12 @@ func prepared(t *testing.T) (s *site, p *person, ids *strings.Replacer) {
 	s.do("POST", "/v1/role", map[string]any{"name": "Judge", "member_permissions": []any{map[string]any{"permission": "read"}}})
 	key := s.do("GET", "/v1/api_key", nil)["objects"].([]any)[0].(map[string]any)
 	token := s.named("service_token", "ci-evals")
-	return s, s.owner(t), strings.NewReplacer("ACL", acl["id"].(string), "KEY", key["id"].(string), "TOKEN", token["id"].(string))
+	p = s.owner(t)
+	p.inside("groups", "create", "Undone").expect(t, 0)
+	s.mu.Lock()
+	s.requests = nil // what a test counts begins now
+	s.mu.Unlock()
+	return s, p, strings.NewReplacer("ACL", acl["id"].(string), "KEY", key["id"].(string), "TOKEN", token["id"].(string))
 }
 
 // commandLine is a row of mutations with ids for the words in capitals.

@@ -27,7 +27,7 @@ func TestNoTerminalNamesTheFlag(t *testing.T) {
 		{[]string{"--yes", "--confirm"}, []string{"groups", "delete", "QA"}},
 		{[]string{"--yes"}, []string{"groups", "revoke", "QA", "--project", "Chatbot", "--allow", "read"}},
 		{[]string{"--yes"}, []string{"acl", "revoke", "project:Chatbot", "group:QA", "--allow", "read"}},
-		{[]string{"--yes", "--confirm"}, []string{"members", "remove", "bo@acme.example.com"}},
+		{[]string{"--yes", "--confirm"}, []string{"members", "remove", "goran@acme.example.com"}},
 		{[]string{"--yes"}, []string{"roles", "delete", "Judge"}},
 		{[]string{"--yes"}, []string{"service-accounts", "delete", "ci-evals"}},
 	} {
