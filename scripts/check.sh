@@ -3,8 +3,8 @@
 # failed and which could not be run. A check that could not be run counts as failed: SKIP="lint fuzz" leaves
 # checks out knowingly.
 #
-#   scripts/check.sh format vet lint imports generated fuzz cross
-#   scripts/check.sh race cross-all packages          (the long ones: make release-check)
+#   scripts/check.sh format vet lint imports generated equality fuzz cross
+#   scripts/check.sh race mutants cross-all packages  (the long ones: make release-check)
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -123,6 +123,16 @@ check_oracle() (
 	cd test/oracle || return 1
 	$GO vet ./... && $GO test -timeout 20m ./...
 )
+
+# The compiled engine against the plain evaluator: every cell of 10,000 organizations, and the laws of
+# everything that is asked of it on more than `go test` draws.
+check_equality() {
+	$GO test -timeout 20m -run 'EveryCell' -rapid.checks=2500 ./pkg/access/compiled &&
+		$GO test -timeout 20m -skip 'EveryCell|Mutants' -rapid.checks=400 ./pkg/access ./pkg/access/compiled
+}
+
+# Bugs are planted in the evaluators, one at a time; each has to make a test fail.
+check_mutants() { $GO test -timeout 20m -run 'Mutants' -mutants ./pkg/access/compiled; }
 
 # One release target, and the one that differs most from where people develop.
 check_cross() { cross windows amd64; }

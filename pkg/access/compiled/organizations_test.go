@@ -2,6 +2,7 @@ package compiled_test
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -37,12 +38,21 @@ type world struct {
 	users, groups, roles, projects, sets, objects []string
 	// dense organizations have little to name, so that grants meet on the same nodes.
 	dense bool
+	times int // how many more records there are than usual, 0 for usual
 }
 
 func newWorld() world {
 	return world{
 		users: pool("u", 5), groups: pool("g", 6), roles: pool("r", 4), projects: pool("p", 3), sets: pool("s", 2),
 		objects: append(pool("x", 4), "p0", "g0"),
+	}
+}
+
+// wide has 12 users and 40 objects.
+func wide() world {
+	return world{
+		users: pool("u", 12), groups: pool("g", 8), roles: pool("r", 6), projects: pool("p", 5), sets: pool("s", 3),
+		objects: append(pool("x", 38), "p0", "g0"), times: 4,
 	}
 }
 
@@ -77,56 +87,74 @@ func (w world) restriction(t *rapid.T) braintrust.ObjectType {
 	return rapid.SampledFrom(types()).Draw(t, "restrict")
 }
 
-func organizations(t *rapid.T) *access.Snapshot {
-	w := newWorld()
+func organizations(t *rapid.T) *access.Snapshot { return newWorld().organization(t) }
+
+// organization draws one with few records of each kind, or with times as many.
+func (w world) organization(t *rapid.T) *access.Snapshot {
 	s := &access.Snapshot{Organization: braintrust.Organization{ID: org}, Complete: rapid.Bool().Draw(t, "complete")}
 	kinds := []braintrust.ObjectKind{"experiment", "dataset", "prompt", "function", "prompt_session", "monitor", "view", "ai_secret", "project", "group", ""}
-	if w.dense = rapid.Bool().Draw(t, "dense"); w.dense {
+	times := max(1, w.times)
+	if w.dense = w.times == 0 && rapid.Bool().Draw(t, "dense"); w.dense {
 		w.users, w.groups, w.projects, w.objects = w.users[:2], w.groups[:2], w.projects[:2], w.objects[:3]
 		kinds = []braintrust.ObjectKind{"experiment", "monitor"}
 		for _, id := range w.projects {
 			s.Projects = append(s.Projects, braintrust.Project{ID: id})
 		}
 	}
-	for _, id := range some(t, "users", w.users, 6) {
+	for _, id := range some(t, "users", w.users, 6*times) {
 		s.Users = append(s.Users, braintrust.User{ID: id})
 	}
-	for i, id := range some(t, "groups", w.groups, 8) {
+	w.drawGroups(t, s, 8*times)
+	w.drawRoles(t, s, 6*times)
+	for _, id := range some(t, "projects", w.projects, 4*times) {
+		s.Projects = append(s.Projects, braintrust.Project{ID: id, DeletedAt: deleted(t)})
+	}
+	for i, id := range some(t, "sets", w.sets, 3*times) {
+		s.ProjectGroups = append(s.ProjectGroups, braintrust.ProjectGroup{ID: id, DeletedAt: deleted(t), MemberProjects: some(t, fmt.Sprint("projects of ", i), w.projects, 4)})
+	}
+	for _, id := range some(t, "objects", w.objects, 8*times) {
+		s.Objects = append(s.Objects, access.Object{Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Object: braintrust.Object{
+			ID: id, ProjectID: rapid.SampledFrom(w.projects).Draw(t, "project"), DeletedAt: deleted(t),
+		}})
+	}
+	near := named(s)
+	for range rapid.IntRange(0, 14*times).Draw(t, "grants") {
+		id := fmt.Sprint("a", rapid.IntRange(0, 40*times).Draw(t, "acl"))
+		s.ACLs = append(s.ACLs, braintrust.ACL{ID: id, ACLItem: w.grant(t, near)})
+	}
+	return s
+}
+
+func (w world) drawGroups(t *rapid.T, s *access.Snapshot, most int) {
+	acyclic := rapid.Bool().Draw(t, "without cycles")
+	for i, id := range some(t, "groups", w.groups, most) {
 		name := rapid.SampledFrom([]string{"Owners", "Engineers", "Viewers", "QA", "Ops"}).Draw(t, "name")
+		inner := some(t, fmt.Sprint("groups of ", i), w.groups, 3)
+		if acyclic { // the lists only lead to later ids
+			inner = slices.DeleteFunc(inner, func(other string) bool { return other <= id })
+		}
 		s.Groups = append(s.Groups, braintrust.Group{
-			ID: id, Name: name, DeletedAt: deleted(t),
-			MemberUsers:  some(t, fmt.Sprint("users of ", i), w.users, 3),
-			MemberGroups: some(t, fmt.Sprint("groups of ", i), w.groups, 3),
+			ID: id, Name: name, DeletedAt: deleted(t), MemberUsers: some(t, fmt.Sprint("users of ", i), w.users, 3), MemberGroups: inner,
 		})
 	}
-	for i, id := range some(t, "roles", w.roles, 6) {
+}
+
+func (w world) drawRoles(t *rapid.T, s *access.Snapshot, most int) {
+	for i, id := range some(t, "roles", w.roles, most) {
 		role := braintrust.Role{ID: id, Name: "Owner", DeletedAt: deleted(t), MemberRoles: some(t, fmt.Sprint("roles of ", i), w.roles, 2)}
 		for range rapid.IntRange(0, 3).Draw(t, "tuples") {
 			role.MemberPermissions = append(role.MemberPermissions, braintrust.RolePermission{Permission: w.permission(t), RestrictObjectType: w.restriction(t)})
 		}
 		s.Roles = append(s.Roles, role)
 	}
-	for _, id := range some(t, "projects", w.projects, 4) {
-		s.Projects = append(s.Projects, braintrust.Project{ID: id, DeletedAt: deleted(t)})
-	}
-	for i, id := range some(t, "sets", w.sets, 3) {
-		s.ProjectGroups = append(s.ProjectGroups, braintrust.ProjectGroup{ID: id, DeletedAt: deleted(t), MemberProjects: some(t, fmt.Sprint("projects of ", i), w.projects, 4)})
-	}
-	for _, id := range some(t, "objects", w.objects, 8) {
-		s.Objects = append(s.Objects, access.Object{Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Object: braintrust.Object{
-			ID: id, ProjectID: rapid.SampledFrom(w.projects).Draw(t, "project"), DeletedAt: deleted(t),
-		}})
-	}
-	for range rapid.IntRange(0, 14).Draw(t, "grants") {
-		id := fmt.Sprint("a", rapid.IntRange(0, 40).Draw(t, "acl"))
-		s.ACLs = append(s.ACLs, braintrust.ACL{ID: id, ACLItem: item(t, w, s)})
-	}
-	return s
 }
 
-func item(t *rapid.T, w world, s *access.Snapshot) braintrust.ACLItem {
+func item(t *rapid.T, w world, s *access.Snapshot) braintrust.ACLItem { return w.grant(t, named(s)) }
+
+// grant is on something near, or on anything.
+func (w world) grant(t *rapid.T, near []access.Node) braintrust.ACLItem {
 	n := rapid.SampledFrom(nodes(w)).Draw(t, "node")
-	if near := named(s); w.dense || rapid.IntRange(0, 2).Draw(t, "somewhere") > 0 {
+	if w.dense || rapid.IntRange(0, 2).Draw(t, "somewhere") > 0 {
 		n = rapid.SampledFrom(near).Draw(t, "near")
 	}
 	one := braintrust.ACLItem{ObjectType: n.Type, ObjectID: n.ID}
