@@ -2,7 +2,7 @@
 #
 #   build          the program, in ./btadmin
 #   test           everything that needs only Go
-#   check          what needs more: formatting, linters, generated files, fuzzing, one release target
+#   check          what needs more: formatting, linters, generated files, 10,000 organizations, fuzzing, one release target
 #   check-clients  other people's clients against the sandbox; needs node and npm
 #   check-oracle   the evaluators against OpenFGA and cedar-go, cell by cell
 #   gen            writes completions/, docs/reference/ and docs/man/
@@ -11,7 +11,7 @@
 #   cover          test coverage, by package, in cover.out
 #   bench          every benchmark once, with allocations; beside other engines: bench-peers
 #   bench-peers    one table: this engine, cedar-go and OpenFGA on the same organizations; takes minutes
-#   release-check  the long runs: race detector, fuzzing for FUZZTIME=30s, all release targets, packages
+#   release-check  the long runs: race detector, planted bugs, fuzzing for FUZZTIME=30s, all release targets, packages
 
 GO       ?= go
 FUZZTIME ?= 5s
@@ -36,7 +36,7 @@ test:
 	$(GO) test ./...
 
 check:
-	GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/check.sh format vet lint imports generated oracle clients shells fuzz cross
+	GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/check.sh format vet lint imports generated equality oracle clients shells fuzz cross
 
 lint:
 	GO='$(GO)' scripts/check.sh format vet lint
@@ -59,7 +59,7 @@ bench-peers:
 	cd test/oracle && $(GO) test -count 1 -timeout 60m -run '^$$' -bench '^BenchmarkBesidePeers$$' -benchtime 1x ./peers
 
 release-check:
-	GO='$(GO)' FUZZTIME=30s scripts/check.sh format vet lint imports generated race fuzz cross-all packages
+	GO='$(GO)' FUZZTIME=30s scripts/check.sh format vet lint imports generated race equality mutants fuzz cross-all packages
 
 clean:
 	rm -rf btadmin dist .release cover.out
