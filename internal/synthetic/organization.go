@@ -55,6 +55,14 @@ func (m *maker) deletedNow(n int) *time.Time {
 	return nil
 }
 
+// deletedEach is a deletion of each n-th of few things, so that there is always one.
+func (m *maker) deletedEach(n, i int) *time.Time {
+	if i%n == 1 {
+		return &m.made
+	}
+	return nil
+}
+
 func (m *maker) users() {
 	for i := range m.Users {
 		u := braintrust.User{ID: m.id(), Email: fmt.Sprintf("person%d@example.com", i), GivenName: fmt.Sprint("Person ", i)}
@@ -80,7 +88,7 @@ func (m *maker) roles() {
 	role("Viewer", braintrust.Permissions()[1:2])
 	m.owner = m.s.Roles[0].ID
 	for i := range 10 + m.Groups/25 {
-		r := braintrust.Role{ID: m.id(), Name: fmt.Sprint("role-", i), DeletedAt: m.deletedNow(40)}
+		r := braintrust.Role{ID: m.id(), Name: fmt.Sprint("role-", i), DeletedAt: m.deletedEach(10, i)}
 		for range 1 + m.IntN(4) {
 			r.MemberPermissions = append(r.MemberPermissions, braintrust.RolePermission{Permission: m.permission(), RestrictObjectType: m.restrict()})
 		}
@@ -161,7 +169,7 @@ func (m *maker) projects() {
 		m.s.Projects = append(m.s.Projects, braintrust.Project{ID: m.id(), Name: fmt.Sprint("project-", i), DeletedAt: m.deletedNow(200)})
 	}
 	for i := range 2 + m.Projects/100 {
-		set := braintrust.ProjectGroup{ID: m.id(), Name: fmt.Sprint("set-", i), DeletedAt: m.deletedNow(50)}
+		set := braintrust.ProjectGroup{ID: m.id(), Name: fmt.Sprint("set-", i), DeletedAt: m.deletedEach(10, i)}
 		for range m.IntN(20) {
 			set.MemberProjects = append(set.MemberProjects, pick(m, m.s.Projects).ID)
 		}

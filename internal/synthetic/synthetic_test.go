@@ -61,13 +61,99 @@ func TestEverythingHardIsMade(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"on organization", "on org_project", "on org_member", "on project", "on project_log", "on experiment", "on dataset", "on prompt",
-		"on prompt_session", "on group", "on role", "on project_group", "on nothing", "twice", "empty project", "huge project",
-		"deleted project", "project groups", "empty group", "cycle",
+		"on organization", "on org_project", "on org_member", "on org_audit_logs", "on org_ai_secret", "on project", "on project_log",
+		"on experiment", "on dataset", "on prompt", "on prompt_session", "on group", "on role", "on project_group", "on nothing", "twice",
+		"empty project", "huge project", "deleted project", "project groups", "empty group", "cycle",
 	} {
 		if !found[want] {
 			t.Errorf("nothing is %q", want)
 		}
+	}
+}
+
+// What is deleted and still named, what lists name twice, and the shares that sizes promise.
+func TestSharesAndLeftovers(t *testing.T) {
+	t.Parallel()
+	s := synthetic.Organization(synthetic.Medium(), 1)
+	gone := map[string]string{}
+	for _, g := range s.Groups {
+		if g.DeletedAt != nil {
+			gone[g.ID] = "group"
+		}
+	}
+	for _, r := range s.Roles {
+		if r.DeletedAt != nil {
+			gone[r.ID] = "role"
+		}
+	}
+	for _, p := range s.Projects {
+		if p.DeletedAt != nil {
+			gone[p.ID] = "project"
+		}
+	}
+	for _, o := range s.Objects {
+		if o.DeletedAt != nil {
+			gone[o.ID] = "object"
+		}
+	}
+	for _, set := range s.ProjectGroups {
+		if set.DeletedAt != nil {
+			gone[set.ID] = "project group"
+		}
+	}
+	left, inProjects, creators, onObjects, direct := map[string]bool{}, 0, 0, 0, 0
+	for _, a := range s.ACLs {
+		left[gone[a.ObjectID]+" as object"], left[gone[a.GroupID]+" as subject"], left[gone[a.RoleID]+" given"] = true, true, true
+		switch a.ObjectType {
+		case "project":
+			inProjects++
+			if a.UserID != "" {
+				direct++
+			}
+		case "experiment", "dataset", "prompt", "prompt_session":
+			onObjects++
+			if a.UserID != "" && a.RoleID == s.Roles[0].ID {
+				creators++
+			}
+		}
+	}
+	for _, want := range []string{
+		"group as subject", "group as object", "role given", "role as object", "project as object", "object as object", "project group as object",
+	} {
+		if !left[want] {
+			t.Errorf("no grant has a deleted %s", want)
+		}
+	}
+	near := func(what string, part, whole int, want float64) {
+		if share := float64(part) / float64(whole); share < want-0.05 || share > want+0.05 {
+			t.Errorf("%s: %.2f, want about %.2f", what, share, want)
+		}
+	}
+	near("grants on projects", inProjects, len(s.ACLs), 0.7)
+	near("direct ones among them", direct, inProjects, 0.1)
+	near("creators' grants among those on objects", creators, onObjects, 0.6)
+	near("service accounts", len(s.Tokens), len(s.Users), 0.02)
+	depth := map[string]int{}
+	var deep func(id string) int
+	groups := map[string]braintrust.Group{}
+	for _, g := range s.Groups {
+		groups[g.ID] = g
+	}
+	deep = func(id string) int {
+		if depth[id] == 0 {
+			depth[id] = 1
+			for _, inner := range groups[id].MemberGroups {
+				depth[id] = max(depth[id], 1+deep(inner))
+			}
+		}
+		return depth[id]
+	}
+	deepest := 0
+	for id := range groups {
+		deepest = max(deepest, deep(id))
+	}
+	if deepest < synthetic.Medium().Depth {
+		t.Errorf("groups are nested %d deep", deepest)
 	}
 }
 
