@@ -48,11 +48,11 @@ func (s *State) Exists(n Node) bool {
 	if o, known := s.objects[n]; known {
 		return has(s.projects, o.ProjectID)
 	}
-	return !s.dead[n] && !(s.complete && listable(n.Type))
+	return !s.dead[n] && !(s.complete && Listable(n.Type))
 }
 
-// listable reports whether the API lists the objects of a type, so that one that is not listed is not there.
-func listable(t braintrust.ObjectType) bool {
+// Listable reports whether the API lists the objects of a type, so that one that is not listed is not there.
+func Listable(t braintrust.ObjectType) bool {
 	return t == braintrust.ObjectExperiment || t == braintrust.ObjectDataset || t == braintrust.ObjectPrompt
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -59,6 +60,11 @@ func newWorld(s *access.Snapshot, implied bool) *world {
 		switch a.ObjectType {
 		case "experiment", "prompt", "monitor":
 			w.named[access.NodeOf(a.ACLItem)] = true
+		}
+	}
+	for n := range w.named {
+		if s.Complete && n.Type != "monitor" && w.objects[n] == nil {
+			w.objects[n] = &access.Object{Object: braintrust.Object{DeletedAt: &time.Time{}}} // would be listed
 		}
 	}
 	return w

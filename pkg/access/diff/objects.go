@@ -13,12 +13,23 @@ type listed struct {
 	live bool // neither it nor its project is deleted
 }
 
+// objectsByNode says what a state knows about objects. A complete one lists what its grants name, so that what
+// they name beside that is gone.
 func objectsByNode(s *access.Snapshot, projects map[string]string) map[access.Node]listed {
 	out := make(map[access.Node]listed, len(s.Objects))
 	for i := range s.Objects {
 		o := s.Objects[i]
 		if _, known := projects[o.ProjectID]; !structural(o.Node().Type) {
 			out[o.Node()] = listed{o, known && o.DeletedAt == nil}
+		}
+	}
+	if !s.Complete {
+		return out
+	}
+	for i := range s.ACLs {
+		n := access.NodeOf(s.ACLs[i].ACLItem)
+		if _, known := out[n]; !known && access.Listable(n.Type) {
+			out[n] = listed{}
 		}
 	}
 	return out

@@ -127,6 +127,7 @@ func (w parts) nodes() []access.Node {
 // organization draws a whole one.
 func (w parts) organization(t *rapid.T) *access.Snapshot {
 	s := &access.Snapshot{Organization: braintrust.Organization{ID: org}}
+	s.Complete = rapid.Bool().Draw(t, "complete")
 	for _, id := range some(t, "users", w.users, 6) {
 		s.Users = append(s.Users, braintrust.User{ID: id, Email: id})
 	}
@@ -154,6 +155,7 @@ func (w parts) organization(t *rapid.T) *access.Snapshot {
 // changed draws what became of an organization: each list loses some and gains some.
 func (w parts) changed(t *rapid.T, s *access.Snapshot) *access.Snapshot {
 	out := *s
+	out.Complete = s.Complete != (rapid.IntRange(0, 9).Draw(t, "completeness changes") == 0)
 	out.Users = altered(t, s.Users, func() braintrust.User {
 		id := rapid.SampledFrom(w.users).Draw(t, "user")
 		return braintrust.User{ID: id, Email: rapid.SampledFrom([]string{id, "renamed"}).Draw(t, "email")}
