@@ -49,17 +49,25 @@ func (s *State) explain(p Principal, permission braintrust.Permission, n Node, c
 }
 
 // Trace is a principal with the ways that lead from it to everybody whose grants it receives, for those who
-// ask much about it. It is good until the state changes.
+// ask much about it. It is good until the state changes, and for one goroutine.
 type Trace struct {
 	state     *State
 	principal Principal
 	from      map[Principal]Principal
 	subjects  []Principal
+	grants    map[Node][]received
+}
+
+// received is a grant on a node that the principal receives.
+type received struct {
+	acl     braintrust.ACL
+	subject Principal
+	tuples  []heldTuple
 }
 
 // Trace follows the groups of a principal once.
 func (s *State) Trace(p Principal) *Trace {
-	t := &Trace{state: s, principal: p, from: s.subjects(p)}
+	t := &Trace{state: s, principal: p, from: s.subjects(p), grants: map[Node][]received{}}
 	for subject := range t.from {
 		t.subjects = append(t.subjects, subject)
 	}
@@ -70,6 +78,24 @@ func (s *State) Trace(p Principal) *Trace {
 // Subjects lists everybody whose grants the principal receives, itself included, sorted; it is empty for a
 // group that does not exist.
 func (t *Trace) Subjects() []Principal { return t.subjects }
+
+// on lists the grants on a node that the principal receives.
+func (t *Trace) on(n Node) []received {
+	found, known := t.grants[n]
+	if known {
+		return found
+	}
+	if here := t.state.grants[n]; len(here) > 0 {
+		for _, subject := range t.subjects {
+			for _, id := range here[subject] {
+				acl := t.state.acls[id]
+				found = append(found, received{acl, subject, t.state.tuplesOf(acl)})
+			}
+		}
+	}
+	t.grants[n] = found
+	return found
+}
 
 // Explain says why the principal has a permission on a node, or, when child is not "", on something of that
 // type that would be created in it.
@@ -82,21 +108,19 @@ func (t *Trace) Explain(permission braintrust.Permission, n Node, child braintru
 		Principal: t.principal, Permission: permission, Node: n, Child: child, Exists: s.Exists(n), Subjects: slices.Clone(t.subjects),
 	}
 	for _, node := range s.Chain(n) {
-		for _, subject := range e.Subjects {
-			for _, id := range s.grants[node][subject] {
-				for _, held := range s.tuplesOf(s.acls[id]) {
-					if held.Permission != permission {
-						continue
-					}
-					path := Path{
-						ACL: s.acls[id], Subjects: wayTo(t.from, subject), Nodes: s.wayUp(n, node),
-						Roles: held.roles, Restrict: held.Restrict, BuiltIn: s.implied[id],
-					}
-					if held.Restrict == "" || held.Restrict == target {
-						e.Paths = append(e.Paths, path)
-					} else {
-						e.Near = append(e.Near, path)
-					}
+		for _, grant := range t.on(node) {
+			for _, held := range grant.tuples {
+				if held.Permission != permission {
+					continue
+				}
+				path := Path{
+					ACL: grant.acl, Subjects: wayTo(t.from, grant.subject), Nodes: s.wayUp(n, node),
+					Roles: held.roles, Restrict: held.Restrict, BuiltIn: s.implied[grant.acl.ID],
+				}
+				if held.Restrict == "" || held.Restrict == target {
+					e.Paths = append(e.Paths, path)
+				} else {
+					e.Near = append(e.Near, path)
 				}
 			}
 		}

@@ -30,6 +30,55 @@ func (e *Engine) Place(n access.Node) (Place, bool) {
 	return Place{node, e.kindOf[node]}, true
 }
 
+// Nowhere is the place of what does not exist; nothing is held there.
+func Nowhere() Place { return Place{none, none} }
+
+// Inside looks up a thing of a type that a container has or will have, as CheckChild is asked about; false
+// when grants cannot reach it.
+func (e *Engine) Inside(container access.Node, child braintrust.ObjectType) (Place, bool) {
+	node, exists := e.node(container)
+	if !exists {
+		return Place{}, false
+	}
+	return Place{node, e.targetKind(child)}, true
+}
+
+// Mask is Effective without looking up names.
+func (e *Engine) Mask(s Subject, at Place) Mask {
+	if at.node == none {
+		return 0
+	}
+	return e.held(s.who, at.node, at.kind, 0)
+}
+
+// Lanes is what a principal holds in a container of projects or in a project on everything of each type.
+type Lanes struct{ w word }
+
+// Lanes joins what a principal is given on a project, its project groups and everything above, or on all
+// projects. It is only meant for these.
+func (e *Engine) Lanes(s Subject, at Place) Lanes {
+	if at.node == none {
+		return Lanes{}
+	}
+	w := e.below[s.who]
+	if project := e.projectOf[at.node]; project != none {
+		w |= e.wordOn(s.who, e.projectStart[project])
+		for _, set := range e.setsOf.of(project) {
+			w |= e.wordOn(s.who, set)
+		}
+	}
+	return Lanes{w}
+}
+
+// Of is what is held on everything of a type; false when the type has no lane, so that Mask must be asked.
+func (l Lanes) Of(t braintrust.ObjectType) (Mask, bool) {
+	k, known := knownKind(t)
+	if !known || k > kindAny {
+		return 0, false
+	}
+	return lane(l.w, k), true
+}
+
 // Holds is Check without looking up names; the mask says which known permissions are wanted, one of them is
 // enough.
 func (e *Engine) Holds(s Subject, anyOf Mask, at Place) bool {

@@ -69,21 +69,23 @@ func align(before, after *access.Snapshot, complete bool) *alignment {
 	al.projects = slices.Sorted(maps.Keys(areProjects))
 	al.alignObjects(complete, wereProjects, areProjects, unwanted)
 	b.ProjectGroups = outOfGroups(b.ProjectGroups, unwanted)
-	if len(unwanted) > 0 {
-		b.ACLs = without(b.ACLs, unwanted)
-	}
+	b.ACLs, a.ACLs = grants(b.ACLs, unwanted), grants(a.ACLs, nil)
 	return al
 }
 
-// without drops the grants on some nodes. The first grant of an id counts, as in access.State, even if it is
-// dropped.
-func without(acls []braintrust.ACL, unwanted map[access.Node]bool) []braintrust.ACL {
+// grants are the grants that count: the first of each id, as in access.State, without those on some nodes.
+func grants(acls []braintrust.ACL, unwanted map[access.Node]bool) []braintrust.ACL {
 	seen := make(map[string]bool, len(acls))
-	return slices.DeleteFunc(slices.Clone(acls), func(acl braintrust.ACL) bool {
-		again := seen[acl.ID]
-		seen[acl.ID] = true
-		return again || unwanted[access.NodeOf(acl.ACLItem)]
-	})
+	out := make([]braintrust.ACL, 0, len(acls))
+	for i := range acls {
+		if acl := &acls[i]; !seen[acl.ID] {
+			seen[acl.ID] = true
+			if !unwanted[access.NodeOf(acl.ACLItem)] {
+				out = append(out, *acl)
+			}
+		}
+	}
+	return out
 }
 
 // outOfGroups takes projects that the earlier state does not have out of its project groups.

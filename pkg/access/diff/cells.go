@@ -34,7 +34,7 @@ func (c *Change) cells(u *universe, yield func(Cell) bool) bool {
 		place      Place
 	}
 	not := map[key]bool{}
-	for _, e := range c.Except {
+	for e := range c.Exceptions() {
 		for _, permission := range e.Permissions {
 			not[key{e.Principal, permission, e.Place}] = true
 		}

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"math/bits"
 	"slices"
 
 	"btadmin/pkg/access"
@@ -23,28 +24,38 @@ const most = 64
 // set is a set of permissions: bit i is the i-th of those that are compared.
 type set uint64
 
+// first is the number of the first permission.
+func (s set) first() int { return bits.TrailingZeros64(uint64(s)) }
+
 // change is what a principal gained and lost in one place.
 type change struct{ gained, lost set }
 
 func (c change) empty() bool { return c == change{} }
+
+func (c change) without(other change) change {
+	return change{c.gained &^ other.gained, c.lost &^ other.lost}
+}
 
 // Compare says what differs between two states of one organization: the same id, or the answer is that
 // everything is gone and everything is new.
 func Compare(before, after *access.Snapshot, o Options) *Report {
 	al := align(before, after, o.Complete)
 	c := &comparison{
-		al: al, before: newSide(before, al.before, o.Implied), after: newSide(after, al.after, o.Implied), u: newUniverse(al, kinds(before, after)),
+		before: newSide(before, al.before, o.Implied), after: newSide(after, al.after, o.Implied),
+		u: newUniverse(al, kinds(before, after)),
 	}
+	c.before.find(c.u)
+	c.after.find(c.u)
+	c.findRows(al)
 	c.owners()
 	named := union(c.before.state.NamedPermissions(), c.after.state.NamedPermissions())
 	everybody := c.affected()
 	g := newGrouping(c)
-	round := int32(0)
+	c.known = len(braintrust.Permissions())
 	for c.permissions = range slices.Chunk(named, most) {
-		for _, p := range everybody {
-			g.add(c.principal(p), round)
-		}
-		round++
+		c.each(everybody, g.add)
+		c.known = 0
+		g.round++
 	}
 	c.report.Changes = g.changes()
 	c.report.Appeared, c.report.Vanished, c.report.Renamed = al.appeared, al.vanished, al.renamed
@@ -54,10 +65,13 @@ func Compare(before, after *access.Snapshot, o Options) *Report {
 
 // comparison is one run of Compare.
 type comparison struct {
-	al            *alignment
 	before, after *side
 	u             *universe
-	permissions   []braintrust.Permission // of this round
+	rows          map[access.Principal][]int32 // the places at which grants to a principal can make a difference
+	touched       map[int32]bool               // those places at which grants differ, for whomever
+	moved         []int32                      // the places where containers can, for everybody
+	permissions   []braintrust.Permission      // of this round
+	known         int                          // how many of them come first and have their bit in a mask
 	report        Report
 }
 
@@ -85,6 +99,3 @@ func (c *comparison) owners() {
 		}
 	}
 }
-
-// affected lists the principals whose rights can differ.
-func (c *comparison) affected() []access.Principal { return principals(c.before, c.after) }

@@ -77,7 +77,7 @@ func told(r *diff.Report) []string {
 		for _, t := range c.Through {
 			out = append(out, fmt.Sprint("  through ", t.Group.ID, " on ", t.On, " role ", t.Role, " acl ", t.ACLs, " via ", t.Via, " changed ", t.Changed))
 		}
-		for _, e := range c.Except {
+		for e := range c.Exceptions() {
 			out = append(out, fmt.Sprint("  except ", e))
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"maps"
-	"math/bits"
 	"slices"
 
 	"btadmin/pkg/access"
@@ -15,6 +14,7 @@ import (
 // several is told once.
 type grouping struct {
 	c        *comparison
+	round    int32 // of permissions
 	who      []access.Principal
 	throughs map[string]int32 // reasons, joined, to their number
 	reasons  map[reasonKey]int32
@@ -46,8 +46,10 @@ type pair struct {
 	except []exception
 }
 
+// exception is an Exception in numbers; in a pair, who is that of the pair, in a change the position among its
+// principals.
 type exception struct {
-	place       int32
+	who, place  int32
 	permissions set
 }
 
@@ -58,20 +60,24 @@ func newGrouping(c *comparison) *grouping {
 }
 
 // add enters what one principal gained and lost.
-func (g *grouping) add(d difference, round int32) {
+func (g *grouping) add(d difference) {
 	if len(d.lines) == 0 {
 		return
 	}
 	who := int32(len(g.who))
 	g.who = append(g.who, d.who)
 	for _, l := range d.lines {
-		g.addLine(d, who, l, true, l.gained, round)
-		g.addLine(d, who, l, false, l.lost, round)
+		g.addLine(d, who, l, true)
+		g.addLine(d, who, l, false)
 	}
 }
 
 // addLine enters the permissions of a line by what they are due to.
-func (g *grouping) addLine(d difference, who int32, l line, gained bool, permissions set, round int32) {
+func (g *grouping) addLine(d difference, who int32, l line, gained bool) {
+	permissions, ways := l.gained, l.gains
+	if !gained {
+		permissions, ways = l.lost, l.losses
+	}
 	type part struct {
 		permissions set
 		proofs      []int32
@@ -79,8 +85,9 @@ func (g *grouping) addLine(d difference, who int32, l line, gained bool, permiss
 	parts := map[int32]*part{}
 	var order []int32
 	for left := permissions; left != 0; left &= left - 1 {
-		i := bits.TrailingZeros64(uint64(left))
-		proofs := g.prove(d, g.c.permissions[i], g.c.u.places[l.place], gained)
+		i := left.first()
+		proofs := g.number(ways[0])
+		ways = ways[1:]
 		through := g.through(proofs)
 		if parts[through] == nil {
 			parts[through] = &part{}
@@ -99,10 +106,10 @@ func (g *grouping) addLine(d difference, who int32, l line, gained bool, permiss
 				missed = m.lost
 			}
 			if m.under == l.place && missed&p.permissions != 0 {
-				one.except = append(one.except, exception{m.place, missed & p.permissions})
+				one.except = append(one.except, exception{place: m.place, permissions: missed & p.permissions})
 			}
 		}
-		key := class{gained, through, p.permissions, round}
+		key := class{gained, through, p.permissions, g.round}
 		if g.classes[key] == nil {
 			g.classes[key] = &members{named: g.c.permissions}
 			g.order = append(g.order, key)
@@ -111,21 +118,17 @@ func (g *grouping) addLine(d difference, who int32, l line, gained bool, permiss
 	}
 }
 
-// prove numbers the ways to a right.
-func (g *grouping) prove(d difference, permission braintrust.Permission, place Place, gained bool) []int32 {
-	trace, other := d.is, g.c.before
-	if !gained {
-		trace, other = d.was, g.c.after
-	}
-	var out []int32
-	for _, p := range g.c.proofs(trace, permission, place, other) {
+// number numbers the ways to a right.
+func (g *grouping) number(proofs []proof) []int32 {
+	out := make([]int32, len(proofs))
+	for i, p := range proofs {
 		n, known := g.proofs[p]
 		if !known {
 			n = int32(len(g.proof))
 			g.proofs[p] = n
 			g.proof = append(g.proof, p)
 		}
-		out = append(out, n)
+		out[i] = n
 	}
 	return out
 }
@@ -162,10 +165,10 @@ func joined(numbers []int32) string {
 }
 
 // list names the permissions of a set.
-func (m *members) list(permissions set) []braintrust.Permission {
+func (s set) list(named []braintrust.Permission) []braintrust.Permission {
 	var out []braintrust.Permission
-	for left := permissions; left != 0; left &= left - 1 {
-		out = append(out, m.named[bits.TrailingZeros64(uint64(left))])
+	for ; s != 0; s &= s - 1 {
+		out = append(out, named[s.first()])
 	}
 	return out
 }
@@ -250,26 +253,27 @@ func products(pairs []pair, sides func(pair) (of, in int32)) [][]pair {
 
 // change makes one change of a product.
 func (g *grouping) change(key class, m *members, pairs []pair) Change {
-	out := Change{Gained: key.gained, Permissions: m.list(key.permissions)}
-	who, places := map[int32]bool{}, map[int32]bool{}
-	used := map[int32]bool{}
+	out := Change{Gained: key.gained, Permissions: key.permissions.list(m.named), named: m.named, u: g.c.u}
+	who, places, used := map[int32]bool{}, map[int32]bool{}, map[int32]bool{}
 	for _, p := range pairs {
 		who[p.who], places[p.place] = true, true
 		for _, n := range p.proofs {
 			used[n] = true
 		}
-		for _, e := range p.except {
-			out.Except = append(out.Except, Exception{
-				Principal: g.who[p.who], Permissions: m.list(e.permissions), Place: g.c.u.places[e.place],
-			})
-		}
 	}
-	for n := range who {
+	position := map[int32]int32{} // principals are numbered in their order
+	for _, n := range sortedNumbers(who) {
+		position[n] = int32(len(out.Principals))
 		out.Principals = append(out.Principals, g.who[n])
 	}
-	slices.SortFunc(out.Principals, comparePrincipals)
 	for _, at := range sortedNumbers(places) {
 		out.Places = append(out.Places, g.c.u.places[at])
+	}
+	for _, p := range pairs {
+		for _, e := range p.except {
+			e.who = position[p.who]
+			out.except = append(out.except, e)
+		}
 	}
 	out.Through = g.reasonsOf(used)
 	return out

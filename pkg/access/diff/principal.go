@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"btadmin/pkg/access"
+	"btadmin/pkg/access/compiled"
 	"btadmin/pkg/braintrust"
 )
 
@@ -11,6 +12,7 @@ import (
 type line struct {
 	place int32
 	change
+	gains, losses [][]proof // of each permission gained or lost, in their order
 }
 
 // miss is a place in which something did not change although the line of a place above tells so.
@@ -21,133 +23,235 @@ type miss struct {
 
 // difference is what one principal gained and lost.
 type difference struct {
-	who     access.Principal
-	was, is *access.Trace
-	lines   []line
-	misses  []miss
+	who    access.Principal
+	lines  []line
+	misses []miss
 }
 
 // sweep computes the difference of one principal.
 type sweep struct {
 	*comparison
 	difference
-	hadBefore, hasAfter bool
-	changes             map[int32]change // by place, of those that were looked at
-	told                map[int32]change // what a line of this very place tells
+	was, is    asker
+	top        []change
+	topDiffers bool
+	blocks     map[int32][]change // by the place of a project, of those that were looked at and differ from the top
+	traceWas   *access.Trace
+	traceIs    *access.Trace
+}
+
+// asker asks one state about one principal.
+type asker struct {
+	*side
+	who     access.Principal
+	subject compiled.Subject
+	here    bool
+}
+
+func (s *side) asker(p access.Principal) asker {
+	a := asker{side: s, who: p}
+	a.subject, a.here = s.engine.Subject(p)
+	a.here = a.here && s.has(p)
+	return a
 }
 
 // principal compares what one principal may do. Rights differ from those in the container only where
 // somebody whose grants he receives is granted something, so that few places need to be looked at.
 func (c *comparison) principal(p access.Principal) difference {
 	s := &sweep{
-		comparison: c, hadBefore: c.before.has(p), hasAfter: c.after.has(p),
-		changes: map[int32]change{}, told: map[int32]change{},
+		comparison: c, was: c.before.asker(p), is: c.after.asker(p), blocks: map[int32][]change{},
+		traceWas: c.before.state.Trace(p), traceIs: c.after.state.Trace(p),
+		difference: difference{who: p}, top: make([]change, c.u.top),
 	}
-	s.difference = difference{who: p, was: c.before.state.Trace(p), is: c.after.state.Trace(p)}
 	for at := range c.u.top {
-		s.look(at)
+		s.top[at] = s.at(at)
+		s.topDiffers = s.topDiffers || !s.top[at].empty()
+		s.tell(at, s.top[at], change{}, none)
 	}
-	for _, at := range s.candidates() {
-		s.look(at)
+	for _, next := range s.candidates() {
+		at, parent := next.place, c.u.parent[next.place]
+		switch {
+		case at < c.u.firstProject || parent == none:
+			if next.differs || s.topDiffers {
+				s.inTop(at, parent)
+			}
+		case at < c.u.firstObject:
+			if next.differs || s.topDiffers {
+				s.project(at)
+			}
+		default:
+			s.object(at, parent, next.differs)
+		}
 	}
+	s.prove()
 	return s.difference
 }
 
-// candidates are the places below the top ones to look at, containers first.
-func (s *sweep) candidates() []int32 {
-	found := map[int32]bool{}
-	node := func(n access.Node) {
-		if at, known := s.u.own(n); known {
-			found[at] = true
-			if parent := s.u.parent[at]; parent >= s.u.top {
-				found[parent] = true
+// candidate is a place below the top to look at; of a project, its first. Unless something differs there, only
+// when something above differs can it matter that more is granted there.
+type candidate struct {
+	place   int32
+	differs bool
+}
+
+// candidates are the places at which something is granted to anybody whose grants the principal receives,
+// containers first.
+func (s *sweep) candidates() []candidate {
+	var found []int32 // twice the number of the place, and one more when something differs
+	for _, at := range s.moved {
+		found = append(found, 2*at+1)
+	}
+	was, is := s.traceWas.Subjects(), s.traceIs.Subjects()
+	for _, subject := range union(was, is) {
+		differs := s.was.here != s.is.here || !slices.Contains(was, subject) || !slices.Contains(is, subject)
+		for _, at := range s.rows[subject] {
+			if differs || s.touched[at] {
+				found = append(found, 2*at+1)
+			} else {
+				found = append(found, 2*at)
 			}
 		}
 	}
-	project := func(id string) {
-		if first, known := s.u.own(access.Node{Type: braintrust.ObjectProject, ID: id}); known {
-			for at := first; at < first+s.u.block(); at++ {
-				found[at] = true
-			}
+	slices.Sort(found)
+	var out []candidate
+	for _, n := range found {
+		next := candidate{n / 2, n%2 == 1}
+		if last := len(out) - 1; last >= 0 && out[last].place == next.place {
+			out[last].differs = out[last].differs || next.differs
+			continue
 		}
+		out = append(out, next)
 	}
-	for _, from := range []struct {
-		*side
-		*access.Trace
-	}{{s.before, s.was}, {s.after, s.is}} {
-		for _, subject := range from.Subjects() {
-			for _, n := range from.rows[subject] {
-				switch n.Type {
-				case braintrust.ObjectProject, braintrust.ObjectProjectLog:
-					project(n.ID)
-				case braintrust.ObjectProjectGroup:
-					node(n)
-					for _, id := range s.before.sets[n.ID] {
-						project(id)
-					}
-					for _, id := range s.after.sets[n.ID] {
-						project(id)
-					}
-				default:
-					node(n)
-				}
-			}
-		}
-	}
-	for _, n := range s.al.moved {
-		node(n)
-	}
-	var out []int32
-	for at := range found {
-		if at >= s.u.top {
-			out = append(out, at)
-		}
-	}
-	slices.Sort(out)
 	return out
 }
 
-// look compares one place with what is told above it.
-func (s *sweep) look(at int32) {
-	is := s.at(at)
-	s.changes[at] = is
-	above, parent := change{}, s.u.parent[at]
-	if parent != none {
-		above = s.changes[parent]
-		if grand := s.u.parent[parent]; grand != none {
-			if _, looked := s.changes[parent]; !looked {
-				above = s.changes[grand]
-			}
+// project compares the places of a project with "all projects".
+func (s *sweep) project(first int32) {
+	changes := s.block(first)
+	same := true
+	for i, is := range changes {
+		above := s.top[s.u.allProjects+int32(i)]
+		if is != above {
+			same = false
+			s.tell(first+int32(i), is, above, s.u.allProjects+int32(i))
 		}
 	}
-	if more := (change{is.gained &^ above.gained, is.lost &^ above.lost}); !more.empty() {
-		s.told[at] = more
-		s.lines = append(s.lines, line{at, more})
+	if !same {
+		s.blocks[first] = changes
 	}
-	less := change{above.gained &^ is.gained, above.lost &^ is.lost}
-	if less.empty() {
+}
+
+// block is what was gained and lost in the places of a project.
+func (s *sweep) block(first int32) []change {
+	was, is := s.was.lanes(first), s.is.lanes(first)
+	out := make([]change, s.u.block())
+	for i := range out {
+		at := first + int32(i)
+		t := braintrust.ObjectProject
+		if i > 0 {
+			t = s.u.kinds[i-1]
+		}
+		held, hasLane := was.Of(t)
+		holds, _ := is.Of(t)
+		if !hasLane || t == braintrust.ObjectProjectLog { // a log has grants of its own
+			out[i] = s.at(at)
+			continue
+		}
+		out[i] = s.change(at, held, holds)
+	}
+	return out
+}
+
+func (a *asker) lanes(at int32) compiled.Lanes {
+	if !a.here {
+		return compiled.Lanes{}
+	}
+	return a.engine.Lanes(a.subject, a.places[at])
+}
+
+// inTop compares a place with the one at the top that it is in.
+func (s *sweep) inTop(at, parent int32) {
+	above := change{}
+	if parent != none {
+		above = s.top[parent]
+	}
+	s.tell(at, s.at(at), above, parent)
+}
+
+// object compares an object with the things of its type in its project.
+func (s *sweep) object(at, parent int32, differs bool) {
+	grand := s.u.parent[parent]
+	project := parent - (grand - s.u.allProjects)
+	changes, above := s.blocks[project]
+	if !differs && !above && !s.topDiffers {
 		return
 	}
-	own := s.told[parent] // the rest is told by the place above that
-	if here := (change{less.gained & own.gained, less.lost & own.lost}); !here.empty() {
-		s.misses = append(s.misses, miss{at, parent, here})
+	is := s.at(at)
+	if !above {
+		s.tell(at, is, s.top[grand], grand)
+		return
 	}
-	if there := (change{less.gained &^ own.gained, less.lost &^ own.lost}); !there.empty() {
-		s.misses = append(s.misses, miss{at, s.u.parent[parent], there})
+	all, top := changes[parent-project], s.top[grand]
+	s.tell(at, is, all, none)
+	// What the project's own line tells is missed under that, the rest under the line of all projects.
+	missed, own := all.without(is), all.without(top)
+	s.miss(at, parent, change{missed.gained & own.gained, missed.lost & own.lost})
+	s.miss(at, grand, missed.without(own))
+}
+
+// tell notes what changed in a place beyond what is told above, and what did not change although that is told.
+func (s *sweep) tell(at int32, is, above change, under int32) {
+	if more := is.without(above); !more.empty() {
+		s.lines = append(s.lines, line{place: at, change: more})
+	}
+	if under != none {
+		s.miss(at, under, above.without(is))
+	}
+}
+
+func (s *sweep) miss(at, under int32, c change) {
+	if !c.empty() {
+		s.misses = append(s.misses, miss{at, under, c})
 	}
 }
 
 // at is what the principal gained and lost in a place.
 func (s *sweep) at(at int32) change {
-	var held, holds set
-	place := s.u.places[at]
-	for i, permission := range s.permissions {
-		if s.hadBefore && s.before.allowed(s.who, permission, place) {
-			held |= 1 << i
+	var held, holds compiled.Mask
+	if s.was.here {
+		held = s.was.engine.Mask(s.was.subject, s.was.places[at])
+	}
+	if s.is.here {
+		holds = s.is.engine.Mask(s.is.subject, s.is.places[at])
+	}
+	return s.change(at, held, holds)
+}
+
+// change adds the permissions that no mask holds.
+func (s *sweep) change(at int32, held, holds compiled.Mask) change {
+	was, is := set(held), set(holds)
+	if s.known == 0 {
+		was, is = 0, 0
+	}
+	for i := s.known; i < len(s.permissions); i++ {
+		if s.was.allowed(s.permissions[i], s.u.places[at]) {
+			was |= 1 << i
 		}
-		if s.hasAfter && s.after.allowed(s.who, permission, place) {
-			holds |= 1 << i
+		if s.is.allowed(s.permissions[i], s.u.places[at]) {
+			is |= 1 << i
 		}
 	}
-	return change{gained: holds &^ held, lost: held &^ holds}
+	return change{gained: is &^ was, lost: was &^ is}
+}
+
+// allowed asks for one permission in a place.
+func (a *asker) allowed(permission braintrust.Permission, place Place) bool {
+	if !a.here {
+		return false
+	}
+	n, child := place.asked()
+	if child != "" {
+		return a.engine.CheckChild(a.who, permission, child, n)
+	}
+	return a.engine.Check(a.who, permission, n)
 }

@@ -46,6 +46,20 @@ func (l links) list() []Link {
 	return out
 }
 
+// prove explains every gain and loss of the lines.
+func (s *sweep) prove() {
+	for i := range s.lines {
+		l := &s.lines[i]
+		place := s.u.places[l.place]
+		for left := l.gained; left != 0; left &= left - 1 {
+			l.gains = append(l.gains, s.proofs(s.traceIs, s.permissions[left.first()], place, s.before))
+		}
+		for left := l.lost; left != 0; left &= left - 1 {
+			l.losses = append(l.losses, s.proofs(s.traceWas, s.permissions[left.first()], place, s.after))
+		}
+	}
+}
+
 // proofs explains why somebody has a permission in a place in one state; other is the state in which he has
 // not.
 func (c *comparison) proofs(t *access.Trace, permission braintrust.Permission, place Place, other *side) []proof {
@@ -118,7 +132,7 @@ func (s *side) lacks(path access.Path, permission braintrust.Permission) links {
 			out |= changedGroup
 		}
 	}
-	if len(path.Roles) > 0 && !slices.Contains(s.state.RoleTuples(path.Roles[0]), access.Tuple{Permission: permission, Restrict: path.Restrict}) {
+	if len(path.Roles) > 0 && !slices.Contains(s.roles[path.Roles[0]], access.Tuple{Permission: permission, Restrict: path.Restrict}) {
 		out |= changedRole
 	}
 	for i, container := range path.Nodes[1:] {

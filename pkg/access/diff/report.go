@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"iter"
+
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -60,8 +62,26 @@ type Change struct {
 	// Through is what gives the permissions now, or gave what was lost: every way, so that a loss needs all
 	// of them gone.
 	Through []Reason
-	Except  []Exception
+
+	named  []braintrust.Permission // what the bits of exceptions stand for
+	except []exception
+	u      *universe
 }
+
+// Exceptions lists what did not change although a place of the change contains it. They can be many: of
+// everybody who gains reading all projects, each has one for whatever he read before.
+func (c *Change) Exceptions() iter.Seq[Exception] {
+	return func(yield func(Exception) bool) {
+		for _, e := range c.except {
+			if !yield(Exception{Principal: c.Principals[e.who], Permissions: e.permissions.list(c.named), Place: c.u.places[e.place]}) {
+				return
+			}
+		}
+	}
+}
+
+// CountExceptions is the number of Exceptions.
+func (c *Change) CountExceptions() int { return len(c.except) }
 
 // Exception is a place below one of a change's places where a principal's right did not change: he held it
 // before he gained it above, or holds it still.

@@ -13,19 +13,18 @@ import (
 type side struct {
 	state  *access.State
 	engine *compiled.Engine
-	users  map[string]string // listed ones
-	groups map[string]string // live ones
-	rows   map[access.Principal][]access.Node
-	sets   map[string][]string // project group to its projects
-	listed map[[2]string]bool  // group and user, group and member group
+	users  map[string]string         // listed ones
+	groups map[string]string         // live ones
+	listed map[[2]string]bool        // group and user, group and member group
+	roles  map[string][]access.Tuple // what each role holds
+	places []compiled.Place          // by the numbers of the universe
 }
 
 // newSide prepares an aligned state. Existence is that of the state as it was before.
 func newSide(original, aligned *access.Snapshot, implied bool) *side {
 	s := &side{
 		state: access.NewState(aligned), users: byID(original.Users, userOf), groups: byID(original.Groups, groupOf),
-		rows: map[access.Principal][]access.Node{}, sets: map[string][]string{},
-		listed: map[[2]string]bool{},
+		listed: map[[2]string]bool{}, roles: map[string][]access.Tuple{},
 	}
 	var options []compiled.Option
 	if implied {
@@ -33,21 +32,8 @@ func newSide(original, aligned *access.Snapshot, implied bool) *side {
 		options = append(options, compiled.WithImplied())
 	}
 	s.engine = compiled.Compile(aligned, options...)
-	seen := map[row]bool{}
-	for i := range aligned.ACLs {
-		r := row{access.PrincipalOf(aligned.ACLs[i].ACLItem), access.NodeOf(aligned.ACLs[i].ACLItem)}
-		if !seen[r] {
-			seen[r] = true
-			s.rows[r.principal] = append(s.rows[r.principal], r.node)
-		}
-	}
-	for i := range aligned.ProjectGroups {
-		set := &aligned.ProjectGroups[i]
-		if set.DeletedAt == nil {
-			s.sets[set.ID] = set.MemberProjects
-		} else {
-			delete(s.sets, set.ID)
-		}
+	for _, id := range s.state.Roles() {
+		s.roles[id] = s.state.RoleTuples(id)
 	}
 	last := map[string]int{} // the last record of a group counts
 	for i := range original.Groups {
@@ -62,15 +48,25 @@ func newSide(original, aligned *access.Snapshot, implied bool) *side {
 	return s
 }
 
+// find looks up the places of the universe.
+func (s *side) find(u *universe) {
+	s.places = make([]compiled.Place, len(u.places))
+	for i, p := range u.places {
+		n, child := p.asked()
+		at, exists := s.engine.Place(n)
+		if child != "" {
+			at, exists = s.engine.Inside(n, child)
+		}
+		if !exists {
+			at = compiled.Nowhere()
+		}
+		s.places[i] = at
+	}
+}
+
 // lists reports whether a live group lists a user or a group as its member.
 func (s *side) lists(inner, outer access.Principal) bool {
 	return s.listed[[2]string{outer.ID, inner.ID}]
-}
-
-// row says that a principal is granted something on a node.
-type row struct {
-	principal access.Principal
-	node      access.Node
 }
 
 // has reports whether a principal is in the state.
@@ -81,15 +77,6 @@ func (s *side) has(p access.Principal) bool {
 	}
 	_, in := list[p.ID]
 	return in
-}
-
-// allowed reports whether a principal has a permission in a place.
-func (s *side) allowed(p access.Principal, permission braintrust.Permission, place Place) bool {
-	n, child := place.asked()
-	if child != "" {
-		return s.engine.CheckChild(p, permission, child, n)
-	}
-	return s.engine.Check(p, permission, n)
 }
 
 // asked is what an evaluator is asked for a place: the log of a project is a node of its own.

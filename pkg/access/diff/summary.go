@@ -27,11 +27,16 @@ func (r *Report) Of(p access.Principal) []Change {
 	var out []Change
 	for i := range r.Changes {
 		c := r.Changes[i]
-		if _, in := slices.BinarySearchFunc(c.Principals, p, comparePrincipals); !in {
+		at, in := slices.BinarySearchFunc(c.Principals, p, comparePrincipals)
+		if !in {
 			continue
 		}
 		c.Principals = []access.Principal{p}
-		c.Except = slices.DeleteFunc(slices.Clone(c.Except), func(e Exception) bool { return e.Principal != p })
+		c.except = slices.Clone(c.except)
+		c.except = slices.DeleteFunc(c.except, func(e exception) bool { return e.who != int32(at) })
+		for j := range c.except {
+			c.except[j].who = 0
+		}
 		out = append(out, c)
 	}
 	return out

@@ -22,6 +22,8 @@ type universe struct {
 	allProjects int32 // the place of "every project", which the kinds follow
 	top         int32 // places before it have no parent and are always compared
 
+	firstProject, firstObject int32
+
 	once   sync.Once
 	inside map[int32][]int32
 }
@@ -64,6 +66,7 @@ func newUniverse(a *alignment, kinds []braintrust.ObjectType) *universe {
 	for _, n := range a.things {
 		u.add(Place{Node: n}, inside[n.Type])
 	}
+	u.firstProject = int32(len(u.places))
 	for _, id := range a.projects {
 		n := access.Node{Type: braintrust.ObjectProject, ID: id}
 		u.add(Place{Node: n}, u.allProjects)
@@ -71,6 +74,7 @@ func newUniverse(a *alignment, kinds []braintrust.ObjectType) *universe {
 			u.add(Place{Node: n, Child: t}, u.allProjects+1+int32(i))
 		}
 	}
+	u.firstObject = int32(len(u.places))
 	for _, o := range a.objects {
 		u.add(Place{Node: o.node}, u.home(o))
 	}
