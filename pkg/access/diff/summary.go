@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
 )
 
 // Principals lists everybody whose rights changed, users first.
@@ -41,3 +42,6 @@ func (r *Report) Of(p access.Principal) []Change {
 	}
 	return out
 }
+
+// Kinds are the types of things in projects that were compared, the projects themselves not among them.
+func (r *Report) Kinds() []braintrust.ObjectType { return slices.Clone(r.universe.kinds) }

@@ -1,0 +1,98 @@
+package accessdiff
+
+import (
+	"fmt"
+	"strings"
+
+	"btadmin/internal/text"
+	"btadmin/pkg/access"
+	"btadmin/pkg/access/diff"
+	"btadmin/pkg/braintrust"
+)
+
+// listed is how many names stand below a sentence that only counts them.
+const listed = 20
+
+// Text is a report for people, "" when nothing differs: what appeared, vanished or is called differently, who became
+// an owner, then a sentence for each change, with the names below it when the sentence only counts them.
+func Text(r *diff.Report, n Names) string {
+	var b strings.Builder
+	for _, section := range []struct {
+		heading string
+		things  []diff.Thing
+	}{{"New", r.Appeared}, {"Gone", r.Vanished}} {
+		if len(section.things) > 0 {
+			fmt.Fprintf(&b, "%s: %s\n", section.heading, things(section.things, n))
+		}
+	}
+	for _, x := range r.Renamed {
+		fmt.Fprintf(&b, "Renamed: %s, was %q\n", text.Visible(Thing(x.Thing, n)), text.Visible(x.From))
+	}
+	if len(r.BecameOwner) > 0 {
+		fmt.Fprintf(&b, "Owner of the organization now: %s\n", list(r.BecameOwner, n))
+	}
+	if len(r.NoLongerOwner) > 0 {
+		fmt.Fprintf(&b, "Owner of the organization no more: %s\n", list(r.NoLongerOwner, n))
+	}
+	if b.Len() > 0 && len(r.Changes) > 0 {
+		b.WriteString("\n")
+	}
+	for i := range r.Changes {
+		c := &r.Changes[i]
+		sign := "-"
+		if c.Gained {
+			sign = "+"
+		}
+		fmt.Fprintf(&b, "%s %s\n", sign, Phrases(r, c, n))
+		if len(c.Principals) > few {
+			fmt.Fprintf(&b, "    who: %s\n", list(c.Principals, n))
+		}
+		if nodes := gather(c.Places).counted(); len(nodes) > 0 {
+			fmt.Fprintf(&b, "    on:  %s\n", nodesList(nodes, n))
+		}
+	}
+	return b.String()
+}
+
+// Thing names what appeared or vanished.
+func Thing(t diff.Thing, n Names) string {
+	if t.Kind == diff.KindUser {
+		return n.Principal(access.Principal{Kind: access.PrincipalUser, ID: t.ID})
+	}
+	return n.Node(access.Node{Type: t.Kind, ID: t.ID})
+}
+
+func things(all []diff.Thing, n Names) string {
+	return capped(len(all), func(i int) string { return Thing(all[i], n) })
+}
+
+func list(principals []access.Principal, n Names) string {
+	return capped(len(principals), func(i int) string { return n.Principal(principals[i]) })
+}
+
+func nodesList(nodes []access.Node, n Names) string {
+	return capped(len(nodes), func(i int) string { return n.Node(nodes[i]) })
+}
+
+// capped names the first of many and counts the rest.
+func capped(count int, name func(int) string) string {
+	var names []string
+	for i := range min(count, listed) {
+		names = append(names, text.Visible(name(i)))
+	}
+	if count > listed {
+		names = append(names, fmt.Sprintf("and %d more", count-listed))
+	}
+	return strings.Join(names, ", ")
+}
+
+// counted are the nodes that a sentence counts instead of naming them.
+func (g gathered) counted() []access.Node {
+	var out []access.Node
+	for _, l := range g.alike() {
+		if t := l.nodes[0].Type; len(l.nodes) > few && t != braintrust.ObjectOrganization {
+			out = append(out, l.nodes...)
+		}
+	}
+	return out
+}
