@@ -148,3 +148,10 @@ func kinds(snapshots ...*access.Snapshot) []braintrust.ObjectType {
 	slices.Sort(out[5:])
 	return out
 }
+
+// Places lists every place of a state, containers before what is in them, each with the position of the place
+// that contains it, -1 for those at the top.
+func Places(s *access.Snapshot) (places []Place, parents []int32) {
+	u := newUniverse(align(s, s, true), kinds(s))
+	return u.places, u.parent
+}
