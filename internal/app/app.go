@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"btadmin/internal/build"
@@ -44,6 +45,7 @@ type App struct {
 	caller   lazy[orgstate.Caller]
 	key      braintrust.Secret // of client
 	next     http.RoundTripper // of client
+	requests atomic.Int64      // that were made
 	closers  []io.Closer
 	lastRun  string // the change that is done
 }

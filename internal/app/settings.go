@@ -113,8 +113,9 @@ func host(client *braintrust.Client) string {
 	return u.Host
 }
 
-// observe prints a request under --debug.
+// observe counts a request, and prints it under --debug.
 func (a *App) observe(x braintrust.Exchange) {
+	a.requests.Add(1)
 	if !a.debugging() {
 		return
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"btadmin/internal/orgstate"
 	"btadmin/internal/orgview"
 	"btadmin/internal/output"
 )
@@ -35,8 +36,23 @@ func (a *App) View(ctx context.Context, snapshotFile string, o orgview.Options) 
 		return nil, err
 	}
 	bar.Done()
+	view.Meta.Tool = a.Info.Version
 	if !view.Meta.AllGrants() {
 		a.Status.Warn("this key may not list the organization's grants as a whole: they were read object by object, and what is not listed is missing")
 	}
 	return view, nil
 }
+
+// NameReader notes in a live view whose key read it, so that a "no" from a file of it can be proven: whoever may read
+// every group and role has seen all that there are. One request, where the server tells.
+func (a *App) NameReader(ctx context.Context, view *orgview.View) error {
+	client, err := a.Client(ctx)
+	if err != nil {
+		return err
+	}
+	view.Meta.Reader, err = orgstate.Reader(ctx, client, a.key, view.Snapshot.Tokens)
+	return err
+}
+
+// Requests is how many requests this run has made, repeated ones included.
+func (a *App) Requests() int { return int(a.requests.Load()) }

@@ -155,6 +155,8 @@ func questionSteps() []conformanceStep {
 		{line: "access explain user:dana@acme.example.com delete project:Chatbot"},
 		{line: "access export --format openfga --permission read"},
 		{line: "access explain user:goran@acme.example.com delete project:Chatbot", code: 6},
+		{line: "snapshot save $DIR/acme.btsnap"},
+		{line: "snapshot save $DIR/all.btsnap --objects"},
 	}
 }
 

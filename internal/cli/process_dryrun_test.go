@@ -50,6 +50,7 @@ func mutations() map[string][]string {
 func readers() []string {
 	return []string{
 		"access check", "access explain", "access export", "groups access list", "acl list", "acl view", "api-keys list", "commands", "completion",
+		"snapshot save", "snapshot view",
 		"config get", "config list", "groups list", "groups members list", "groups permissions", "groups view",
 		"members list", "members view", "open", "orgs list", "orgs view", "permissions list", "profiles list",
 		"projects list", "projects permissions", "projects view", "roles list", "roles view", "runs list",

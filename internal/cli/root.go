@@ -26,6 +26,7 @@ import (
 	"btadmin/internal/cli/sandbox"
 	"btadmin/internal/cli/serviceaccounts"
 	"btadmin/internal/cli/servicetokens"
+	"btadmin/internal/cli/snapshot"
 	"btadmin/internal/cli/tour"
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/cli/undo"
@@ -94,6 +95,7 @@ Start with your own:        btadmin auth login`,
 		roles.New(a),
 		orgs.New(a),
 		access.New(a),
+		snapshot.New(a),
 		api.New(a),
 		runs.New(a),
 		undo.New(a),

@@ -52,6 +52,20 @@ func WhoAmI(ctx context.Context, client *braintrust.Client, key braintrust.Secre
 	return caller, nil
 }
 
+// Reader is the id of the user whose key reads, "" when it cannot be told: as GET /ping says, else as the preview of
+// the key among the service tokens, which were listed already.
+func Reader(ctx context.Context, client *braintrust.Client, key braintrust.Secret, tokens []braintrust.ServiceToken) (string, error) {
+	var caller Caller
+	id, known, err := client.Ping(ctx)
+	if err != nil || known {
+		return id, err
+	}
+	caller.match(key, len(tokens), func(i int) (id, user, preview string) {
+		return tokens[i].ID, tokens[i].ServiceAccountID, tokens[i].PreviewName
+	})
+	return caller.UserID, nil
+}
+
 // match looks for the one credential whose preview ends like the key. Two of them tell nothing.
 func (c *Caller) match(key braintrust.Secret, count int, at func(int) (id, user, preview string)) {
 	secret := key.Reveal()

@@ -9,22 +9,23 @@ import (
 // stored are the lists of the snapshot, for the resolver.
 func (v *View) stored() *resolve.Stored {
 	s := v.Snapshot
-	name := v.Meta.File
-	if name == "" {
-		name = "the snapshot"
+	name := "the snapshot"
+	if v.Meta.File != "" {
+		name += " " + v.Meta.File
 	}
 	return &resolve.Stored{
 		Name: name, Organization: s.Organization,
-		Users: given(s.Users), Groups: given(s.Groups), Roles: given(s.Roles), Projects: given(s.Projects),
-		Tokens: given(s.Tokens), TokensKnown: s.TokensKnown, AllObjects: v.Meta.Objects,
+		Users: given(s.Users), Groups: living(given(s.Groups), groupDeleted), Roles: living(given(s.Roles), roleDeleted),
+		Projects: living(given(s.Projects), projectDeleted),
+		Tokens:   given(s.Tokens), TokensKnown: s.TokensKnown, AllObjects: v.Meta.Objects,
 		Objects: func(kind braintrust.ObjectKind, projectID string) ([]braintrust.Object, error) {
-			var found []braintrust.Object
+			var found []access.Object
 			for i := range s.Objects {
-				if s.Objects[i].Kind == kind && s.Objects[i].ProjectID == projectID {
-					found = append(found, s.Objects[i].Object)
+				if s.Objects[i].ProjectID == projectID {
+					found = append(found, s.Objects[i])
 				}
 			}
-			return found, nil
+			return ofKind(found, kind), nil
 		},
 		Object: v.object,
 	}
@@ -36,7 +37,7 @@ func given[T any](items []T) func() ([]T, error) {
 
 func (v *View) object(kind braintrust.ObjectKind, id string) (braintrust.Object, bool, error) {
 	for i := range v.Snapshot.Objects {
-		if o := &v.Snapshot.Objects[i]; o.ID == id && o.Kind == kind {
+		if o := &v.Snapshot.Objects[i]; o.ID == id && o.Kind == kind && o.DeletedAt == nil {
 			return o.Object, true, nil
 		}
 	}

@@ -16,3 +16,7 @@ func New(a *app.App) *cobra.Command {
 		newExport,
 	)
 }
+
+func addSnapshotFlag(cmd *cobra.Command, file *string) {
+	cmd.Flags().StringVar(file, "snapshot", "", "ask this file of btadmin snapshot save, without network or key")
+}

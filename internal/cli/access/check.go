@@ -31,8 +31,9 @@ type checkDocument struct {
 }
 
 type checkOptions struct {
-	objects string
-	file    string
+	objects  string
+	file     string
+	snapshot string
 }
 
 func newCheck(a *app.App) *cobra.Command {
@@ -51,11 +52,14 @@ as read,update or manage-access. With --objects the question is about things of 
 A no is only given when every grant that matters could be read; otherwise the command fails with exit code 2.
 
 --file asks many questions at once: CSV, JSON or JSON lines with the columns principal, permission, object
-and, if wanted, objects. --json then prints one list of answers.`,
+and, if wanted, objects. --json then prints one list of answers.
+
+--snapshot asks a file that btadmin snapshot save made: no network, no key.`,
 		Example: `  btadmin access check user:ana@example.com read project:Chatbot
   btadmin access check sa:ci create project:Chatbot --objects datasets,experiments
   btadmin access check me manage-members organization && btadmin members invite bo@example.com
-  btadmin access check --file questions.csv --json`,
+  btadmin access check --file questions.csv --json
+  btadmin access check --file - --snapshot acme.btsnap < questions.csv`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if opts.file != "" {
 				return tree.Args()(cmd, args)
@@ -66,28 +70,25 @@ and, if wanted, objects. --json then prints one list of answers.`,
 			if opts.file != "" {
 				return runCheckFile(cmd.Context(), a, opts)
 			}
-			return runCheck(cmd.Context(), a, words{args[0], args[1], args[2], opts.objects})
+			return runCheck(cmd.Context(), a, opts.snapshot, words{args[0], args[1], args[2], opts.objects})
 		},
 	}
 	cmd.Flags().StringVar(&opts.objects, "objects", "", "ask about things of these kinds in the object: experiments, datasets, logs, ...")
 	cmd.Flags().StringVar(&opts.file, "file", "", "ask the questions in this file, - is standard input")
+	addSnapshotFlag(cmd, &opts.snapshot)
 	return tree.AnswersByExitCode(cmd)
 }
 
-func runCheck(ctx context.Context, a *app.App, w words) error {
+func runCheck(ctx context.Context, a *app.App, snapshot string, w words) error {
 	p, err := a.Printer()
 	if err != nil {
 		return err
 	}
-	r, err := ask(ctx, a, w)
+	r, v, err := askOne(ctx, a, snapshot, w)
 	if err != nil {
 		return err
 	}
-	v, err := look(ctx, a, []request{r})
-	if err != nil {
-		return err
-	}
-	rows, err := v.check(ctx, a, r)
+	rows, err := v.check(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -109,10 +110,10 @@ func verdict(yes bool, err error) error {
 }
 
 // check answers a request.
-func (v *view) check(ctx context.Context, a *app.App, r request) ([]checkRow, error) {
+func (v *view) check(ctx context.Context, r request) ([]checkRow, error) {
 	rows := []checkRow{}
 	for _, asked := range r.asked {
-		yes, err := v.answer(ctx, a, r, asked)
+		yes, err := v.answer(ctx, r, asked)
 		if err != nil {
 			return nil, err
 		}
@@ -130,7 +131,7 @@ func row(r request, asked question, yes bool) checkRow {
 }
 
 // answer is yes when every part is; one proven no among them is enough for a no.
-func (v *view) answer(ctx context.Context, a *app.App, r request, asked question) (bool, error) {
+func (v *view) answer(ctx context.Context, r request, asked question) (bool, error) {
 	yes, unproven := true, error(nil)
 	for _, part := range asked.parts {
 		e := part.explain(v.state, r.principal.Principal)
@@ -138,7 +139,7 @@ func (v *view) answer(ctx context.Context, a *app.App, r request, asked question
 			continue
 		}
 		yes = false
-		err := v.proven(ctx, a, e)
+		err := v.proven(ctx, e)
 		if err == nil {
 			return false, nil
 		}

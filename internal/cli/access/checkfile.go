@@ -31,25 +31,29 @@ func runCheckFile(ctx context.Context, a *app.App, opts checkOptions) error {
 	if err != nil {
 		return exit.New(exit.BadInput, err)
 	}
+	k, err := newAsker(ctx, a, opts.snapshot)
+	if err != nil {
+		return err
+	}
 	if len(doc.Rows) > fewRows {
-		if err := readLists(ctx, a); err != nil {
+		if err := readLists(ctx, k.names); err != nil {
 			return err
 		}
 	}
 	requests := make([]request, len(doc.Rows))
 	for i, row := range doc.Rows {
-		requests[i], err = ask(ctx, a, words{row.Get("principal"), row.Get("permission"), row.Get("object"), row.Get("objects")})
+		requests[i], err = k.ask(ctx, words{row.Get("principal"), row.Get("permission"), row.Get("object"), row.Get("objects")})
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w", doc.Name, row.Line, err)
 		}
 	}
-	v, err := look(ctx, a, requests)
+	v, err := k.look(ctx, requests)
 	if err != nil {
 		return err
 	}
 	var rows []checkRow
 	for i, r := range requests {
-		more, err := v.check(ctx, a, r)
+		more, err := v.check(ctx, r)
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w", doc.Name, doc.Rows[i].Line, err)
 		}
@@ -59,11 +63,7 @@ func runCheckFile(ctx context.Context, a *app.App, opts checkOptions) error {
 }
 
 // readLists fills the resolver's lists, so that names cost no further request.
-func readLists(ctx context.Context, a *app.App) error {
-	r, err := a.Resolver(ctx)
-	if err != nil {
-		return err
-	}
+func readLists(ctx context.Context, r *resolve.Resolver) error {
 	for _, read := range []func(context.Context, *resolve.Resolver) error{
 		func(ctx context.Context, r *resolve.Resolver) error { _, err := r.Users(ctx); return err },
 		func(ctx context.Context, r *resolve.Resolver) error { _, err := r.Groups(ctx); return err },

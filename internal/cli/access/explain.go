@@ -11,7 +11,7 @@ import (
 )
 
 func newExplain(a *app.App) *cobra.Command {
-	var objects string
+	var objects, snapshot string
 	cmd := &cobra.Command{
 		Use:     "explain PRINCIPAL PERMISSION OBJECT",
 		Aliases: []string{"why"},
@@ -23,32 +23,30 @@ are restricted to another kind, and what else he may do there. Exit code 0 is ye
 Arguments are those of access check.`,
 		Example: `  btadmin access explain user:ana@example.com delete project:Chatbot
   btadmin access explain group:QA create project:Chatbot --objects datasets
-  btadmin access explain sa:ci read experiment:Chatbot/baseline --jq '.checks[].permissions[].paths[].acl_id'`,
+  btadmin access explain sa:ci read experiment:Chatbot/baseline --jq '.checks[].permissions[].paths[].acl_id'
+  btadmin access explain user:ana@example.com read project:Chatbot --snapshot acme.btsnap`,
 		Args: tree.Args("PRINCIPAL", "PERMISSION", "OBJECT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runExplain(cmd.Context(), a, words{args[0], args[1], args[2], objects})
+			return runExplain(cmd.Context(), a, snapshot, words{args[0], args[1], args[2], objects})
 		},
 	}
 	cmd.Flags().StringVar(&objects, "objects", "", "ask about things of these kinds in the object: experiments, datasets, logs, ...")
+	addSnapshotFlag(cmd, &snapshot)
 	return tree.AnswersByExitCode(cmd)
 }
 
-func runExplain(ctx context.Context, a *app.App, w words) error {
+func runExplain(ctx context.Context, a *app.App, snapshot string, w words) error {
 	p, err := a.Printer()
 	if err != nil {
 		return err
 	}
-	r, err := ask(ctx, a, w)
-	if err != nil {
-		return err
-	}
-	v, err := look(ctx, a, []request{r})
+	r, v, err := askOne(ctx, a, snapshot, w)
 	if err != nil {
 		return err
 	}
 	doc := explainDocument{Allowed: true, Checks: []explained{}}
 	for _, asked := range r.asked {
-		yes, err := v.answer(ctx, a, r, asked)
+		yes, err := v.answer(ctx, r, asked)
 		if err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"btadmin/internal/app"
 	"btadmin/internal/exit"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
@@ -13,7 +12,7 @@ import (
 
 // proven makes sure that a "no" is one. Grants only add, so a yes that was found stays one; a no needs to
 // have seen every grant on the way up, and every group.
-func (v *view) proven(ctx context.Context, a *app.App, e access.Explanation) error {
+func (v *view) proven(ctx context.Context, e access.Explanation) error {
 	if e.Allowed || !e.Exists {
 		return nil
 	}
@@ -28,12 +27,15 @@ func (v *view) proven(ctx context.Context, a *app.App, e access.Explanation) err
 		if e.Node.Type == braintrust.ObjectPromptSession {
 			return err.WithHint("the API does not tell which project a playground is in; ask about the project: project:NAME --objects playgrounds")
 		}
+		if v.stored {
+			return err.WithHint("the key that made the snapshot could not read them; one made with an owner's key has all, and with --objects every object")
+		}
 		return err.WithHint("ask with a key that may read them: an owner's, or one with manage-access there")
 	}
 	if !v.ghosts {
 		return nil
 	}
-	caller, err := a.Caller(ctx)
+	caller, err := v.caller(ctx)
 	if err != nil {
 		return err
 	}

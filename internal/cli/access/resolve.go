@@ -5,6 +5,8 @@ import (
 
 	"btadmin/internal/app"
 	"btadmin/internal/exit"
+	"btadmin/internal/orgstate"
+	"btadmin/internal/orgview"
 	"btadmin/internal/resolve"
 	"btadmin/pkg/access"
 )
@@ -14,17 +16,33 @@ type words struct {
 	principal, permission, object, objects string
 }
 
+// asker is where questions are put: the server, or a snapshot file.
+type asker struct {
+	app   *app.App
+	names *resolve.Resolver
+	file  *orgview.File // nil: the server
+}
+
+func newAsker(ctx context.Context, a *app.App, snapshot string) (*asker, error) {
+	if snapshot == "" {
+		names, err := a.Resolver(ctx)
+		return &asker{app: a, names: names}, err
+	}
+	file, err := orgview.OpenFile(snapshot)
+	if err != nil {
+		return nil, err
+	}
+	a.OnClose(file)
+	return &asker{app: a, names: file.Resolver(), file: file}, nil
+}
+
 // ask resolves what was typed.
-func ask(ctx context.Context, a *app.App, w words) (request, error) {
-	r, err := a.Resolver(ctx)
+func (k *asker) ask(ctx context.Context, w words) (request, error) {
+	who, err := k.whoIs(ctx, w.principal)
 	if err != nil {
 		return request{}, err
 	}
-	who, err := whoIs(ctx, a, r, w.principal)
-	if err != nil {
-		return request{}, err
-	}
-	target, err := r.Target(ctx, w.object)
+	target, err := k.names.Target(ctx, w.object)
 	if err != nil {
 		return request{}, err
 	}
@@ -32,12 +50,24 @@ func ask(ctx context.Context, a *app.App, w words) (request, error) {
 	return request{principal: who, target: target, asked: asked}, err
 }
 
-// whoIs resolves a principal; "me" and "self" are whoever the key belongs to.
-func whoIs(ctx context.Context, a *app.App, r *resolve.Resolver, ref string) (resolve.Named, error) {
-	if ref != "me" && ref != "self" {
-		return r.Principal(ctx, ref)
+// caller is whose key sees what is asked: that of this run, or the one that made the snapshot.
+func (k *asker) caller(ctx context.Context) (orgstate.Caller, error) {
+	if k.file != nil {
+		return orgstate.Caller{UserID: k.file.Meta.Reader}, nil
 	}
-	caller, err := a.Caller(ctx)
+	return k.app.Caller(ctx)
+}
+
+// whoIs resolves a principal; "me" and "self" are whoever the key belongs to.
+func (k *asker) whoIs(ctx context.Context, ref string) (resolve.Named, error) {
+	if ref != "me" && ref != "self" {
+		return k.names.Principal(ctx, ref)
+	}
+	if k.file != nil {
+		return resolve.Named{}, exit.BadInputf("a snapshot does not know who %q is", ref).
+			WithHint("name the principal, such as user:EMAIL or sa:NAME")
+	}
+	caller, err := k.caller(ctx)
 	if err != nil {
 		return resolve.Named{}, err
 	}
@@ -45,7 +75,7 @@ func whoIs(ctx context.Context, a *app.App, r *resolve.Resolver, ref string) (re
 		return resolve.Named{}, exit.Newf(exit.Failure, "the server does not tell who this key belongs to").
 			WithHint("name the principal instead of %q, such as user:EMAIL or sa:NAME", ref)
 	}
-	user, err := r.User(ctx, caller.UserID)
+	user, err := k.names.User(ctx, caller.UserID)
 	if err != nil {
 		return resolve.Named{}, err
 	}

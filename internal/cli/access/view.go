@@ -26,19 +26,34 @@ type view struct {
 	refs     map[access.Node]string // what the requests call their objects
 	unread   []access.Node          // the grants on these are hidden from this key
 	ghosts   bool                   // groups or roles are named that are not listed
+	stored   bool                   // from a snapshot
+	caller   func(context.Context) (orgstate.Caller, error)
+}
+
+// askOne resolves one request and reads what it needs.
+func askOne(ctx context.Context, a *app.App, snapshot string, w words) (request, *view, error) {
+	k, err := newAsker(ctx, a, snapshot)
+	if err != nil {
+		return request{}, nil, err
+	}
+	r, err := k.ask(ctx, w)
+	if err != nil {
+		return request{}, nil, err
+	}
+	v, err := k.look(ctx, []request{r})
+	return r, v, err
 }
 
 // look reads what the requests need: groups, roles, the way up from each object, and the grants on it.
-func look(ctx context.Context, a *app.App, requests []request) (*view, error) {
-	client, err := a.Client(ctx)
+func (k *asker) look(ctx context.Context, requests []request) (*view, error) {
+	if k.file != nil {
+		return k.lookInFile(requests)
+	}
+	client, err := k.app.Client(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r, err := a.Resolver(ctx)
-	if err != nil {
-		return nil, err
-	}
-	org, err := r.Organization(ctx)
+	org, err := k.names.Organization(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -46,16 +61,58 @@ func look(ctx context.Context, a *app.App, requests []request) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &view{state: access.NewState(snapshot), projects: map[string]string{}, refs: map[access.Node]string{}}
-	for _, project := range snapshot.Projects {
-		v.projects[project.ID] = project.Name
-	}
+	v := k.newView(snapshot)
 	nodes := v.chains(requests)
 	if err := v.readGrants(ctx, client, org, nodes); err != nil {
 		return nil, err
 	}
+	v.finish(snapshot, nodes)
+	return v, nil
+}
+
+func (k *asker) newView(s *access.Snapshot) *view {
+	v := &view{
+		state: access.NewState(s), projects: map[string]string{}, refs: map[access.Node]string{}, caller: k.caller, stored: k.file != nil,
+	}
+	for _, project := range s.Projects {
+		if project.DeletedAt == nil {
+			v.projects[project.ID] = project.Name
+		}
+	}
+	return v
+}
+
+func (v *view) finish(s *access.Snapshot, nodes []access.Node) {
 	v.state.AddImplied()
-	v.ghosts = v.hasGhosts(snapshot, nodes)
+	v.ghosts = v.hasGhosts(s, nodes)
+}
+
+// lookInFile is look for a snapshot: of its users only those who are asked about matter, and the one whose key made
+// it.
+func (k *asker) lookInFile(requests []request) (*view, error) {
+	users := []string{k.file.Meta.Reader}
+	for _, r := range requests {
+		users = append(users, r.principal.Principal.ID)
+	}
+	snapshot, err := k.file.Around(users)
+	if err != nil {
+		return nil, err
+	}
+	v := k.newView(snapshot)
+	nodes := v.chains(requests)
+	for _, n := range nodes {
+		if n.ID == unknownProject || !k.file.Meta.Sees(n) {
+			v.unread = append(v.unread, n)
+		}
+	}
+	acls, err := k.file.ACLsOn(nodes)
+	if err != nil {
+		return nil, err
+	}
+	for _, acl := range acls {
+		v.state.PutACL(acl)
+	}
+	v.finish(snapshot, nodes)
 	return v, nil
 }
 
@@ -159,9 +216,13 @@ func (v *view) hasGhosts(s *access.Snapshot, nodes []access.Node) bool {
 			groups, roles = append(groups, acl.GroupID), append(roles, acl.RoleID)
 		}
 	}
-	hidden := func(known func(string) bool) func(string) bool {
-		return func(id string) bool { return id != "" && !known(id) }
+	listed := map[string]bool{"": true} // what is listed as deleted is no ghost: it gives nothing
+	for i := range s.Groups {
+		listed[s.Groups[i].ID] = true
 	}
-	return slices.ContainsFunc(groups, hidden(func(id string) bool { _, known := v.state.Group(id); return known })) ||
-		slices.ContainsFunc(roles, hidden(func(id string) bool { _, known := v.state.Role(id); return known }))
+	for i := range s.Roles {
+		listed[s.Roles[i].ID] = true
+	}
+	hidden := func(id string) bool { return !listed[id] }
+	return slices.ContainsFunc(groups, hidden) || slices.ContainsFunc(roles, hidden)
 }
