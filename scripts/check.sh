@@ -3,7 +3,7 @@
 # failed and which could not be run. A check that could not be run counts as failed: SKIP="lint fuzz" leaves
 # checks out knowingly.
 #
-#   scripts/check.sh format vet lint imports generated equality fuzz cross
+#   scripts/check.sh format vet lint imports generated equality faults fuzz cross
 #   scripts/check.sh race mutants cross-all packages  (the long ones: make release-check)
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -133,6 +133,16 @@ check_equality() {
 
 # Bugs are planted in the evaluators, one at a time; each has to make a test fail.
 check_mutants() { $GO test -timeout 20m -run 'Mutants' -mutants ./pkg/access/compiled; }
+
+# Applies through a fault proxy that nobody here wrote. Its module is not part of the program; it comes from the Go
+# module proxy. FAULT_SEEDS=17,4711 draws other faults.
+check_faults() {
+	(cd test/faults && $GO mod download) || {
+		echo "   the modules of test/faults could not be had" >&2
+		return $UNAVAILABLE
+	}
+	(cd test/faults && $GO vet ./... && $GO test -count=1 -timeout 5m ./...)
+}
 
 # One release target, and the one that differs most from where people develop.
 check_cross() { cross windows amd64; }
