@@ -1,8 +1,9 @@
 // Command gen writes what is derived from the command tree and committed: completions/ for four shells,
 // docs/reference/ with one Markdown page a command, and docs/man/ with one man page a command.
 //
-// The result depends on nothing but the tree: no date, no version, no environment. Files in these three
-// folders that no command stands for any more are removed.
+// The result depends on nothing but the source: no date, no version, no environment. Files in these three
+// folders that no command stands for any more are removed. It also writes the JSON Schema of policies where the
+// program embeds it.
 package main
 
 import (
@@ -25,11 +26,15 @@ func run(streams *iostreams.Streams, args []string) int {
 	fs := flag.NewFlagSet("gen", flag.ContinueOnError)
 	fs.SetOutput(streams.Err)
 	dir := fs.String("dir", ".", "the folder that receives completions/ and docs/")
+	source := fs.String("source", ".", "the root of the module, whose comments explain the schema of policies")
 	if err := fs.Parse(args); err != nil {
 		return 4
 	}
 	root := cli.NewRoot(app.New(streams, build.New("", "", ""), nil))
 	files, err := generate(root)
+	if err == nil {
+		files[schemaFile], err = policySchema(*source)
+	}
 	if err == nil {
 		err = write(*dir, files)
 	}

@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"btadmin/internal/app"
 	"btadmin/internal/change"
 	"btadmin/internal/change/journal"
 	"btadmin/internal/exit"
 	"btadmin/internal/output"
+	"btadmin/internal/policy/syntax"
 	"btadmin/internal/prompt"
+	"btadmin/internal/text"
 )
 
 // failure is an error as --json shows it: one object on stderr.
@@ -85,8 +88,13 @@ func unjournaled(err error) *journal.Entry {
 	return &lost.Entry
 }
 
-// lines is the message, one line; only the guards, which are all reported together, have a line each.
+// lines is the message, one line; only the guards, which are all reported together, have a line each, and so have the
+// problems of a policy with their excerpts.
 func lines(a *app.App, err error, message string) []string {
+	if invalid, ok := errors.AsType[*syntax.InvalidError](err); ok {
+		out := []string{"the policy is not valid: " + text.Count(len(invalid.Problems)+invalid.Left, "error")}
+		return append(out, strings.Split(message, "\n")...)
+	}
 	guards, ok := errors.AsType[*change.GuardError](err)
 	if !ok || len(guards.Findings) < 2 {
 		return []string{message}

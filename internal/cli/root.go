@@ -19,6 +19,7 @@ import (
 	"btadmin/internal/cli/meta"
 	"btadmin/internal/cli/orgs"
 	"btadmin/internal/cli/permissions"
+	"btadmin/internal/cli/policy"
 	"btadmin/internal/cli/profiles"
 	"btadmin/internal/cli/projects"
 	"btadmin/internal/cli/roles"
@@ -96,6 +97,7 @@ Start with your own:        btadmin auth login`,
 		orgs.New(a),
 		access.New(a),
 		snapshot.New(a),
+		policy.New(a),
 		api.New(a),
 		runs.New(a),
 		undo.New(a),

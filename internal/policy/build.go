@@ -146,7 +146,7 @@ func (b *builder) sources() {
 			Name: name.Value, Type: s.Type.Value, Path: s.Path.Value, EmailColumn: orText(s.Email, "email"), GroupColumn: orText(s.Group, "group"),
 			Folder: filepath.Dir(s.At.File), Timeout: s.Timeout.Value, AllowEmpty: s.AllowEmpty.Or(false), At: name.At,
 		}
-		if s.At.File == standardInput {
+		if s.At.File == StandardInput {
 			source.Folder = "."
 		}
 		for _, word := range s.Run.Items {

@@ -55,7 +55,7 @@ func (b *builder) token(account, name document.Text, t document.Token) Token {
 	if t.Store.Mode.Value == "0400" {
 		token.Mode = 0o400
 	}
-	if name.At.File == standardInput {
+	if name.At.File == StandardInput {
 		token.Folder = "."
 	}
 	what := quoted(account.Value + "/" + name.Value)

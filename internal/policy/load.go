@@ -18,10 +18,12 @@ import (
 // DefaultFile is the policy file when none is named.
 const DefaultFile = "access.yaml"
 
+// StandardInput is the name of the file that "-" stands for.
+const StandardInput = "standard input"
+
 const (
-	standardInput = "standard input"
-	mostFiles     = 500
-	mostBytes     = 32 << 20 // of all files together
+	mostFiles = 500
+	mostBytes = 32 << 20 // of all files together
 )
 
 // File is the text of one policy file.
@@ -72,7 +74,7 @@ func Read(paths []string, stdin io.Reader) ([]File, error) {
 			return nil, exit.BadInputf("the policy is larger than %d MiB", mostBytes>>20)
 		}
 		if name == "-" {
-			name = standardInput
+			name = StandardInput
 		}
 		files = append(files, File{Name: name, Data: data})
 	}

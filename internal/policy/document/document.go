@@ -11,7 +11,8 @@ const Version = 1
 type Document struct {
 	// Version of the document format: 1.
 	Version Int `json:"version" jsonschema:"required"`
-	// Org is the name of the organization, written in at least one file of a policy. With a credential of another organization nothing is read or written.
+	// Org is the name of the organization, written in at least one file of a policy. With a credential of another
+	// organization nothing is read or written.
 	Org Text `json:"org,omitzero"`
 	// Manage says what the document owns. Everything else is read and reported, never touched.
 	Manage Manage `json:"manage,omitzero"`

@@ -10,25 +10,25 @@ type Rows struct {
 	// Use takes up a profile: its rows hold where none is written here.
 	Use Text `json:"use,omitzero"`
 	// Project is the project's own row; what it grants reaches everything in the project.
-	Project Words `json:"project,omitzero"`
+	Project Words `json:"project,omitzero" scope:"project"`
 	// Experiments is the row of experiments.
-	Experiments Words `json:"experiments,omitzero"`
+	Experiments Words `json:"experiments,omitzero" scope:"objects"`
 	// Datasets is the row of datasets.
-	Datasets Words `json:"datasets,omitzero"`
+	Datasets Words `json:"datasets,omitzero" scope:"objects"`
 	// Logs is the row of logs.
-	Logs Words `json:"logs,omitzero"`
+	Logs Words `json:"logs,omitzero" scope:"objects"`
 	// Playgrounds is the row of playgrounds.
-	Playgrounds Words `json:"playgrounds,omitzero"`
+	Playgrounds Words `json:"playgrounds,omitzero" scope:"objects"`
 	// Prompts is the row of prompts; it must agree with functions, scorers and classifiers.
-	Prompts Words `json:"prompts,omitzero"`
+	Prompts Words `json:"prompts,omitzero" scope:"objects"`
 	// Functions is the row of functions; it must agree with prompts, scorers and classifiers.
-	Functions Words `json:"functions,omitzero"`
+	Functions Words `json:"functions,omitzero" scope:"objects"`
 	// Scorers is the row of scorers; it must agree with prompts, functions and classifiers.
-	Scorers Words `json:"scorers,omitzero"`
+	Scorers Words `json:"scorers,omitzero" scope:"objects"`
 	// Classifiers is the row of classifiers; it must agree with prompts, functions and scorers.
-	Classifiers Words `json:"classifiers,omitzero"`
+	Classifiers Words `json:"classifiers,omitzero" scope:"objects"`
 	// Restricted are rows for types of the API that the page has no row for, by the name of the type.
-	Restricted Map[Words] `json:"restricted,omitzero"`
+	Restricted Map[Words] `json:"restricted,omitzero" scope:"objects"`
 	// ApprovedBy names the approval of these grants. It is an annotation that a review can ask for.
 	ApprovedBy Text `json:"approved_by,omitzero"`
 	// Short is set when the rows were written as one list of words, which is the project's own row.
@@ -39,7 +39,7 @@ type Rows struct {
 type Permissions struct {
 	At Pos `json:"-"`
 	// Organization is the Organization column: manage_settings, manage_members, remove_members, manage_access, read_audit_logs.
-	Organization Words `json:"organization,omitzero"`
+	Organization Words `json:"organization,omitzero" scope:"organization"`
 	// AllProjects is the All projects column, as a list of words or row by row.
 	AllProjects Rows `json:"all_projects,omitzero"`
 	// Projects are grants on projects, by name or pattern.
@@ -64,7 +64,7 @@ type ObjectGrant struct {
 	// Restrict limits the grant to one type of the API below the object.
 	Restrict Text `json:"restrict,omitzero"`
 	// Allow are the permission words: the whole truth of this object.
-	Allow Words `json:"allow" jsonschema:"required"`
+	Allow Words `json:"allow" jsonschema:"required" scope:"project"`
 	// ApprovedBy names the approval of this grant.
 	ApprovedBy Text `json:"approved_by,omitzero"`
 }
@@ -73,9 +73,9 @@ type ObjectGrant struct {
 type AdministeredBy struct {
 	At Pos `json:"-"`
 	// Groups that may administer the group, with the words read, update, delete, manage_access.
-	Groups Map[Words] `json:"groups,omitzero"`
+	Groups Map[Words] `json:"groups,omitzero" scope:"group"`
 	// Members are people who may administer the group, by e-mail.
-	Members Map[Words] `json:"members,omitzero"`
+	Members Map[Words] `json:"members,omitzero" scope:"group"`
 	// ServiceAccounts that may administer the group.
-	ServiceAccounts Map[Words] `json:"service_accounts,omitzero"`
+	ServiceAccounts Map[Words] `json:"service_accounts,omitzero" scope:"group"`
 }

@@ -63,7 +63,7 @@ type Role struct {
 	Description Text `json:"description,omitzero"`
 	// Permissions by the kind of object that they are restricted to; "any" is not restricted. Types of the API that
 	// have no word of their own are written by their name.
-	Permissions Map[Words] `json:"permissions,omitzero"`
+	Permissions Map[Words] `json:"permissions,omitzero" scope:"objects"`
 	// Includes are roles whose permissions this one has as well.
 	Includes List[Text] `json:"includes,omitzero"`
 	// AssignedTo says who holds the role where. Absent: not managed. Empty: nobody.

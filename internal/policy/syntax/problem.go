@@ -120,6 +120,9 @@ func (ps *Problems) All() []Problem {
 // Errors counts the errors so far, which tells whether a step added one.
 func (ps *Problems) Errors() int { return ps.errs }
 
+// Left counts the problems that were not kept because there were too many.
+func (ps *Problems) Left() int { return ps.left }
+
 // Failed reports whether an error is among the problems.
 func (ps *Problems) Failed() bool { return ps.errs > 0 }
 
