@@ -49,6 +49,7 @@ func (b *builder) tuples(permissions document.Map[document.Words]) []access.Tupl
 			w := written{words: words, kind: kind.Value, restrict: restrict}
 			if len(prompts) > 0 && !sameTuples(rows[0].Labels, labels) {
 				b.disagree(w, prompts[0], rows[0].At)
+				return out
 			}
 			prompts = append(prompts, w)
 			rows = append(rows, Row{Restrict: restrict, Labels: labels, At: words.At})

@@ -133,9 +133,9 @@ func (b *builder) agree(list []written, on Target, approved document.Text) []Row
 	kinds := map[braintrust.ObjectType][]written{}
 	for _, w := range list {
 		labels := b.labels(on.scope(w.restrict), w.words)
-		kinds[w.restrict] = append(kinds[w.restrict], w)
 		i := slices.IndexFunc(out, func(r Row) bool { return r.Restrict == w.restrict })
 		if i < 0 {
+			kinds[w.restrict] = []written{w}
 			out = append(out, Row{
 				On: on, Restrict: w.restrict, Labels: labels, Words: words(labels), ApprovedBy: approved, At: w.words.At, Used: w.used,
 			})
@@ -143,7 +143,9 @@ func (b *builder) agree(list []written, on Target, approved document.Text) []Row
 		}
 		if !sameTuples(out[i].Labels, labels) {
 			b.disagree(w, kinds[w.restrict][0], out[i].At)
+			return out
 		}
+		kinds[w.restrict] = append(kinds[w.restrict], w)
 	}
 	b.widening(kinds[braintrust.ObjectPrompt], out)
 	return out

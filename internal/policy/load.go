@@ -139,9 +139,11 @@ func Parse(files []File) (*Policy, *syntax.Problems) {
 	ps := new(syntax.Problems)
 	p := new(Policy)
 	var documents []*document.Document
+	saysOrg := false
 	for _, f := range files {
 		p.Files = append(p.Files, f.Name)
 		if root := syntax.Parse(f.Name, f.Data, ps); root != nil {
+			saysOrg = saysOrg || root.Get("org") != nil
 			documents = append(documents, document.Read(root, ps))
 		}
 	}
@@ -149,6 +151,10 @@ func Parse(files []File) (*Policy, *syntax.Problems) {
 		return p, ps // half of a policy means something else than the whole
 	}
 	p.Document = merge(documents, ps)
+	if !saysOrg {
+		ps.Errorf(syntax.Pos{File: files[0].Name}, "the policy does not say which organization it is for").
+			WithHint("write org: NAME, so that it is never applied to another one")
+	}
 	expandVars(p.Document, ps)
 	p.Desired = build(p.Document, ps)
 	p.Warnings = ps.Warnings()

@@ -27,10 +27,6 @@ func merge(documents []*document.Document, ps *syntax.Problems) *document.Docume
 		mergeList(&out.Members, more.Members)
 		mergeList(&out.Tests, more.Tests)
 	}
-	if !out.Org.Known() {
-		ps.Errorf(syntax.Pos{File: out.Version.At.File}, "the policy does not say which organization it is for").
-			WithHint("write org: NAME, so that it is never applied to another one")
-	}
 	return out
 }
 

@@ -47,23 +47,30 @@ func sameDesired(a, b *policy.Desired) string {
 func TestPlainAsksForTheSame(t *testing.T) {
 	t.Parallel()
 	first := check(t, example(t))
-	raw, err := json.Marshal(policy.Plain(first.Desired))
-	if err != nil {
-		t.Fatal(err)
-	}
+	raw := roundTrip(t, first.Desired)
 	for _, gone := range []string{"${", `"vars"`, `"use"`, `"profiles"`} {
-		if strings.Contains(string(raw), gone) {
+		if strings.Contains(raw, gone) {
 			t.Errorf("%s is still there", gone)
 		}
 	}
+}
+
+// roundTrip writes d out in full, reads it again and compares. It returns what was written.
+func roundTrip(t *testing.T, d *policy.Desired) string {
+	t.Helper()
+	raw, err := json.Marshal(policy.Plain(d))
+	if err != nil {
+		t.Fatal(err)
+	}
 	second := check(t, string(raw)) // JSON is YAML
-	if diff := sameDesired(first.Desired, second.Desired); diff != "" {
-		t.Error(diff)
+	if diff := sameDesired(d, second.Desired); diff != "" {
+		t.Errorf("%s\n%s", raw, diff)
 	}
 	again, err := json.Marshal(policy.Plain(second.Desired))
 	if err != nil || string(again) != string(raw) {
 		t.Errorf("writing it again differs: %v\n%s", err, cmp.Diff(string(raw), string(again)))
 	}
+	return string(raw)
 }
 
 func TestMatchProjects(t *testing.T) {
