@@ -98,8 +98,8 @@ func (a *App) Resolver(ctx context.Context) (*resolve.Resolver, error) {
 }
 
 // Printer returns the printer that the output flags ask for. A command calls it before it changes
-// anything, so that a misspelt --jq is found in time.
-func (a *App) Printer() (*output.Printer, error) {
+// anything, so that a misspelt --jq is found in time. Further formats are those that the command writes itself.
+func (a *App) Printer(further ...output.Format) (*output.Printer, error) {
 	return a.printer.get(func() (*output.Printer, error) {
 		format := a.Flags.Output
 		if format == "" && a.Flags.JQ == "" {
@@ -111,6 +111,7 @@ func (a *App) Printer() (*output.Printer, error) {
 		}
 		return output.New(a.IO, output.Options{
 			Format: output.Format(format), JQ: a.Flags.JQ, Fields: a.Flags.Fields, CSVRaw: a.Flags.CSVRaw,
+			Further: further,
 		})
 	})
 }

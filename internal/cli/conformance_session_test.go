@@ -152,6 +152,8 @@ func questionSteps() []conformanceStep {
 		{line: "access check user:iris@acme.example.com update experiment:Chatbot/baseline"},
 		{line: "access check me manage-members organization"},
 		{line: "access check --file $DIR/questions.csv", code: 6},
+		{line: "access lint", code: 6},
+		{line: "access paths"},
 		{line: "access explain user:dana@acme.example.com delete project:Chatbot"},
 		{line: "access export --format openfga --permission read"},
 		{line: "access explain user:goran@acme.example.com delete project:Chatbot", code: 6},

@@ -26,6 +26,9 @@ const (
 	FormatCSV   Format = "csv"
 )
 
+// FormatSARIF is for findings. Only commands that name it among Options.Further have it, and write it themselves.
+const FormatSARIF Format = "sarif"
+
 // Formats lists the values of -o/--output in the order of the help text.
 func Formats() []Format {
 	return []Format{FormatTable, FormatJSON, FormatJSONL, FormatYAML, FormatCSV, FormatTSV}
@@ -37,6 +40,8 @@ type Options struct {
 	JQ     string   // a jq expression over the JSON document; implies FormatJSON
 	Fields []string // JSON field names to keep, in this order; nil = all
 	CSVRaw bool     // do not neutralise formulas in CSV cells (B5)
+	// Further are formats that the command writes itself, after looking at Printer.Format.
+	Further []Format
 }
 
 // UsageError is input that the user has to correct: a bad format, a bad jq expression, an unknown field. Exit code 4.
@@ -63,8 +68,9 @@ type Printer struct {
 // New checks the options. Its errors are of type *UsageError.
 func New(s *iostreams.Streams, o Options) (*Printer, error) {
 	p := &Printer{streams: s, format: Format(strings.ToLower(string(o.Format))), csvRaw: o.CSVRaw}
-	if p.format != FormatAuto && !slices.Contains(Formats(), p.format) {
-		return nil, unknownFormat(o.Format)
+	known := append(Formats(), o.Further...)
+	if p.format != FormatAuto && !slices.Contains(known, p.format) {
+		return nil, unknownFormat(o.Format, known)
 	}
 	fields, err := cleanFields(o.Fields)
 	if err != nil {
@@ -109,10 +115,10 @@ func (p *Printer) pretty() bool { return p.format == FormatJSON && p.streams.Out
 // quoted puts what the user typed between quotes without escaping its escapes once more.
 func quoted(s string) string { return `"` + text.Visible(s) + `"` }
 
-func unknownFormat(f Format) error {
-	names := make([]string, 0, len(Formats()))
-	for _, known := range Formats() {
-		names = append(names, string(known))
+func unknownFormat(f Format, known []Format) error {
+	names := make([]string, 0, len(known))
+	for _, format := range known {
+		names = append(names, string(format))
 	}
 	e := &UsageError{Message: fmt.Sprintf("unknown output format %s: use %s", quoted(string(f)), strings.Join(names, ", "))}
 	if near := text.Nearest(string(f), names); len(near) > 0 {

@@ -14,6 +14,8 @@ func New(a *app.App) *cobra.Command {
 		newCheck,
 		newExplain,
 		newExport,
+		newLint,
+		newPaths,
 	)
 }
 
