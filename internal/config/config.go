@@ -5,6 +5,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -107,6 +108,9 @@ func (s *Settings) layer(values map[string]string, source func(key) Source) erro
 			continue
 		}
 		err := k.check(value)
+		if k.name == keyOutput && from.Kind == FromFlag && slices.Contains(commandFormats[:], value) {
+			err = nil
+		}
 		if err == nil && (from.Kind == FromFile || from.Kind == FromProfile) {
 			err = checkStored(k.name, value)
 		}

@@ -58,6 +58,10 @@ var keys = [...]key{
 // which this package does not import for the libraries behind it.
 var formats = [...]string{"table", "json", "jsonl", "yaml", "csv", "tsv"}
 
+// commandFormats are output formats that some commands have besides. The flag may ask for one, and a command without
+// it refuses; as a setting it would break every other command.
+var commandFormats = [...]string{"sarif"}
+
 // Key describes one setting for `config list` and the completion of `config set`.
 type Key struct {
 	Name    string // also the name of its flag, without the dashes

@@ -109,7 +109,7 @@ func (l *linter) danglingMembers() []Finding {
 			what = append(what, count(len(groups), "group"))
 			f.Fix = append(f.Fix, l.patch("group", id, "remove_member_groups", encoded(groups)))
 		}
-		f.Message = fmt.Sprintf("%s lists %s who do not exist any more", l.name(groupOf(id)), strings.Join(what, " and "))
+		f.Message = fmt.Sprintf("%s lists %s that cannot be found any more", l.name(groupOf(id)), strings.Join(what, " and "))
 		out = append(out, f)
 	}
 	for _, id := range l.top.Roles() {
@@ -119,7 +119,7 @@ func (l *linter) danglingMembers() []Finding {
 		}
 		n := access.Node{Type: braintrust.ObjectRole, ID: id}
 		out = append(out, Finding{
-			Message: fmt.Sprintf("%s includes %s that do not exist any more", l.node(n), count(len(gone), "role")),
+			Message: fmt.Sprintf("%s includes %s that cannot be found any more", l.node(n), count(len(gone), "role")),
 			Nodes:   []access.Node{n}, Fix: []Command{l.patch("role", id, "remove_member_roles", encoded(gone))},
 		})
 	}

@@ -88,19 +88,32 @@ func (l *linter) unmanagedGroups() []Finding {
 	var out []Finding
 	for _, id := range l.top.Groups() {
 		group := l.groups[id]
-		if access.IsBuiltInGroup(group.Name) || l.administered(id) {
+		if access.IsBuiltInGroup(group.Name) || len(l.usersOf(id)) == 0 || l.administered(id) {
 			continue
 		}
 		f := Finding{Message: fmt.Sprintf("nobody but the owners may administer %s", l.name(groupOf(id))), Principals: []access.Principal{groupOf(id)}}
-		for _, user := range group.MemberUsers {
-			if l.person(user) && !l.owners[user] { // for example
-				f.Fix = []Command{{"btadmin", "groups", "access", "grant", group.Name, "--to", l.name(userOf(user)), "--allow", "read,update"}}
-				break
-			}
+		if user := l.candidate(id); user != "" {
+			f.Fix = []Command{{"btadmin", "groups", "access", "grant", group.Name, "--to", l.name(userOf(user)), "--allow", "read,update"}}
 		}
 		out = append(out, f)
 	}
 	return out
+}
+
+// candidate is who could administer a group, for example: a person in it, else an account in it, "" when only
+// owners are.
+func (l *linter) candidate(group string) string {
+	account := ""
+	for _, place := range l.usersOf(group) {
+		switch id := l.in.Snapshot.Users[place].ID; {
+		case l.owners[id]:
+		case l.person(id):
+			return id
+		case account == "":
+			account = id
+		}
+	}
+	return account
 }
 
 func (l *linter) administered(group string) bool {
@@ -164,20 +177,20 @@ func (l *linter) confusableNames() []Finding {
 			return before(access.IsBuiltInGroup(l.groups[a].Name), access.IsBuiltInGroup(l.groups[b].Name))
 		})
 		for _, id := range ids {
-			yield(id, l.groups[id].Name, Command{"btadmin", "groups", "edit", id, "--name", renamed(l.groups[id].Name, id)})
+			yield(id, l.groups[id].Name, Command{"btadmin", "groups", "edit", id, "--name", renamed(braintrust.ObjectGroup, l.groups[id].Name, id)})
 		}
 	})
 	kind(braintrust.ObjectRole, func(yield func(id, name string, edit Command)) {
 		ids := l.top.Roles()
 		slices.SortStableFunc(ids, func(a, b string) int { return before(l.roles[a].OrgID == "", l.roles[b].OrgID == "") })
 		for _, id := range ids {
-			yield(id, l.roles[id].Name, Command{"btadmin", "roles", "edit", id, "--name", renamed(l.roles[id].Name, id)})
+			yield(id, l.roles[id].Name, Command{"btadmin", "roles", "edit", id, "--name", renamed(braintrust.ObjectRole, l.roles[id].Name, id)})
 		}
 	})
 	kind(braintrust.ObjectProject, func(yield func(id, name string, edit Command)) {
 		for i := range l.in.Snapshot.Projects {
 			if p := &l.in.Snapshot.Projects[i]; p.DeletedAt == nil {
-				yield(p.ID, p.Name, Command{"btadmin", "api", "PATCH", "/v1/project/" + p.ID, "-f", "name=" + renamed(p.Name, p.ID)})
+				yield(p.ID, p.Name, Command{"btadmin", "api", "PATCH", "/v1/project/" + p.ID, "-f", "name=" + renamed(braintrust.ObjectProject, p.Name, p.ID)})
 			}
 		}
 	})
@@ -194,13 +207,11 @@ func before(a, b bool) int {
 	return 0
 }
 
-// renamed is a name that tells two things apart until somebody finds a better one.
-func renamed(name, id string) string {
-	visible := strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' { // what makes it confusable is often what cannot be seen or typed
-			return -1
-		}
-		return r
-	}, name)
-	return strings.TrimSpace(visible) + " (" + id[:min(8, len(id))] + ")"
+// renamed is a name that tells two things apart until somebody finds a better one. A name with characters that
+// nobody can type is not kept: they may be what makes it confusable.
+func renamed(t braintrust.ObjectType, name, id string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' }) {
+		name = string(t)
+	}
+	return strings.TrimSpace(name) + " (" + id[:min(8, len(id))] + ")"
 }
