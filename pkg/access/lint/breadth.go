@@ -133,15 +133,17 @@ func (l *linter) sprawl(n access.Node, grants []int) (Finding, bool) {
 	acls := l.in.Snapshot.ACLs
 	people := func(i int) []int { return l.reached(access.PrincipalOf(acls[i].ACLItem)) }
 	size := func(grants []int) int {
-		seen := map[int]bool{}
+		l.round++
+		number := 0
 		for _, i := range grants {
 			for _, place := range people(i) {
-				if n == l.org || !l.owners[l.in.Snapshot.Users[place].ID] {
-					seen[place] = true
+				if l.seen[place] != l.round && (n == l.org || !l.owner[place]) {
+					l.seen[place] = l.round
+					number++
 				}
 			}
 		}
-		return len(seen)
+		return number
 	}
 	most := 0
 	for _, i := range grants {

@@ -50,39 +50,39 @@ func (l *linter) danglingRoles() []Finding {
 	})
 }
 
-// goneObject reports whether what a grant is on is known to be gone. Playgrounds and newer types cannot be
-// listed, and single objects only where all of them were read.
-func (l *linter) goneObject(dead map[access.Node]bool, live map[access.Node]bool) func(a *braintrust.ACL) bool {
-	return func(a *braintrust.ACL) bool {
-		n := access.NodeOf(a.ACLItem)
-		switch n.Type {
-		case braintrust.ObjectOrganization, braintrust.ObjectOrgProject, braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs, braintrust.ObjectOrgAISecret:
-			return n.ID != l.org.ID
-		case braintrust.ObjectGroup:
-			return l.groups[n.ID] == nil
-		case braintrust.ObjectRole:
-			return l.roles[n.ID] == nil
-		case braintrust.ObjectProject, braintrust.ObjectProjectLog:
-			return !l.projects[n.ID]
-		case braintrust.ObjectExperiment, braintrust.ObjectDataset, braintrust.ObjectPrompt:
-			return dead[n] || l.in.AllObjects && !live[n]
-		}
-		return dead[n]
+// findGone marks the grants on what is known to be gone. Playgrounds and newer types cannot be listed, and
+// single objects are only missed where all of them were read.
+func (l *linter) findGone() []bool {
+	live := make(map[string]bool, len(l.in.Snapshot.Objects)) // ids of objects, and whether they exist
+	for i := range l.in.Snapshot.Objects {
+		o := &l.in.Snapshot.Objects[i]
+		live[o.ID] = o.DeletedAt == nil && l.projects[o.ProjectID]
 	}
+	gone := make([]bool, len(l.in.Snapshot.ACLs))
+	for i := range l.in.Snapshot.ACLs {
+		switch a := &l.in.Snapshot.ACLs[i]; a.ObjectType {
+		case braintrust.ObjectOrganization, braintrust.ObjectOrgProject, braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs, braintrust.ObjectOrgAISecret:
+			gone[i] = a.ObjectID != l.org.ID
+		case braintrust.ObjectGroup:
+			gone[i] = l.groups[a.ObjectID] == nil
+		case braintrust.ObjectRole:
+			gone[i] = l.roles[a.ObjectID] == nil
+		case braintrust.ObjectProject, braintrust.ObjectProjectLog:
+			gone[i] = !l.projects[a.ObjectID]
+		case braintrust.ObjectExperiment, braintrust.ObjectDataset, braintrust.ObjectPrompt:
+			is, listed := live[a.ObjectID]
+			gone[i] = listed && !is || !listed && l.in.AllObjects
+		default:
+			is, listed := live[a.ObjectID]
+			gone[i] = listed && !is
+		}
+	}
+	return gone
 }
 
 func (l *linter) danglingObjects() []Finding {
-	dead, live := map[access.Node]bool{}, map[access.Node]bool{}
-	for i := range l.in.Snapshot.Objects {
-		o := &l.in.Snapshot.Objects[i]
-		if o.DeletedAt != nil || !l.projects[o.ProjectID] {
-			dead[o.Node()] = true
-		} else {
-			live[o.Node()] = true
-		}
-	}
-	gone := l.goneObject(dead, live)
-	found := l.each(func(_ int, a *braintrust.ACL) bool { return !l.goneSubject(a) && !l.goneRole(a) && gone(a) })
+	gone := l.gone()
+	found := l.each(func(i int, a *braintrust.ACL) bool { return gone[i] && !l.goneSubject(a) && !l.goneRole(a) })
 	return found.findings(func(key pair, ids []string) string {
 		return fmt.Sprintf("%s has %s on %s, which does not exist any more", l.name(key.principal), count(len(ids), "grant"), l.node(key.node))
 	})
@@ -90,15 +90,9 @@ func (l *linter) danglingObjects() []Finding {
 
 // powerlessGrants are those that give nothing although all that they name is there.
 func (l *linter) powerlessGrants() []Finding {
-	waste := l.waste()
-	taken := map[string]bool{}
-	for _, f := range l.danglingObjects() {
-		for _, id := range f.ACLs {
-			taken[id] = true
-		}
-	}
+	waste, gone := l.waste(), l.gone()
 	found := l.each(func(i int, a *braintrust.ACL) bool {
-		return waste[i] == compiled.Powerless && !l.goneSubject(a) && !l.goneRole(a) && !taken[a.ID]
+		return waste[i] == compiled.Powerless && !gone[i] && !l.goneSubject(a) && !l.goneRole(a)
 	})
 	return found.findings(func(key pair, ids []string) string {
 		return fmt.Sprintf("%s has %s on %s that can give nothing there", l.name(key.principal), count(len(ids), "grant"), l.node(key.node))

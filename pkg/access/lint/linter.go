@@ -20,11 +20,16 @@ type linter struct {
 	groups   map[string]*braintrust.Group
 	roles    map[string]*braintrust.Role
 	projects map[string]bool
-	sets     map[string]bool
 	owners   map[string]bool
 	tuples   map[string][]access.Tuple // of roles, at any depth
 
-	reach     map[string][]int // group to the places of its users, at any depth
+	reach map[string][]int // group to the places of its users, at any depth
+	owner []bool           // by place of the user
+	// seen is a set of places, emptied by the next round.
+	seen  []int
+	round int
+
+	gone      func() []bool // by place of the grant: what it is on does not exist any more
 	waste     func() []compiled.Waste
 	removable func() []int
 }
@@ -34,13 +39,14 @@ func newLinter(in Input, o Options) *linter {
 	l := &linter{
 		in: in, opts: o, org: access.Node{Type: braintrust.ObjectOrganization, ID: s.Organization.ID},
 		users: make(map[string]int, len(s.Users)), groups: map[string]*braintrust.Group{}, roles: map[string]*braintrust.Role{},
-		projects: map[string]bool{}, sets: map[string]bool{}, owners: map[string]bool{},
+		projects: map[string]bool{}, owners: map[string]bool{},
 		tuples: map[string][]access.Tuple{}, reach: map[string][]int{},
 		waste: sync.OnceValue(in.Engine.Waste), removable: sync.OnceValue(in.Engine.Removable),
 	}
 	for i := range s.Users {
 		l.users[s.Users[i].ID] = i
 	}
+	l.gone, l.seen = sync.OnceValue(l.findGone), make([]int, len(s.Users))
 	for i := range s.Groups {
 		if s.Groups[i].DeletedAt == nil {
 			l.groups[s.Groups[i].ID] = &s.Groups[i]
@@ -54,11 +60,6 @@ func newLinter(in Input, o Options) *linter {
 	for i := range s.Projects {
 		if s.Projects[i].DeletedAt == nil {
 			l.projects[s.Projects[i].ID] = true
-		}
-	}
-	for i := range s.ProjectGroups {
-		if s.ProjectGroups[i].DeletedAt == nil {
-			l.sets[s.ProjectGroups[i].ID] = true
 		}
 	}
 	l.readTop()
@@ -77,8 +78,9 @@ func (l *linter) readTop() {
 	}
 	l.top = access.NewState(&s)
 	l.top.AddImplied()
+	l.owner = make([]bool, len(s.Users))
 	for _, id := range l.top.Owners() {
-		l.owners[id] = true
+		l.owners[id], l.owner[l.users[id]] = true, true
 	}
 }
 
@@ -101,16 +103,15 @@ func (l *linter) usersOf(group string) []int {
 	if known {
 		return places
 	}
-	seen := map[int]bool{}
 	for _, id := range l.top.GroupsIn(group) {
 		for _, user := range l.groups[id].MemberUsers {
-			if place, member := l.users[user]; member && !seen[place] {
-				seen[place] = true
+			if place, member := l.users[user]; member {
 				places = append(places, place)
 			}
 		}
 	}
 	slices.Sort(places)
+	places = slices.Compact(places)
 	l.reach[group] = places
 	return places
 }
