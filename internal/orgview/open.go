@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"sync"
 
 	"btadmin/internal/exit"
 	"btadmin/internal/resolve"
@@ -33,6 +34,7 @@ type File struct {
 	Header   snapshotfile.Header
 	file     *snapshotfile.File
 	resolver *resolve.Resolver
+	projects func() ([]braintrust.Project, error)
 }
 
 // OpenFile opens a snapshot file. Each part is checked when it is read.
@@ -46,10 +48,11 @@ func OpenFile(path string) (*File, error) {
 	if err != nil {
 		return nil, f.bad(errors.Join(err, file.Close()))
 	}
+	f.projects = sync.OnceValues(file.Projects)
 	f.resolver = resolve.NewStored(&resolve.Stored{
 		Name: "the snapshot " + path, Organization: org, TokensKnown: !file.Header.NoTokens, AllObjects: file.Header.Objects,
 		Users: file.Users, Groups: living(file.Groups, groupDeleted), Roles: living(file.Roles, roleDeleted),
-		Projects: living(file.Projects, projectDeleted), Tokens: file.Tokens,
+		Projects: living(f.projects, projectDeleted), Tokens: file.Tokens,
 		Objects: func(kind braintrust.ObjectKind, projectID string) ([]braintrust.Object, error) {
 			objects, err := file.ObjectsIn(projectID)
 			return ofKind(objects, kind), err
@@ -84,7 +87,7 @@ func (f *File) Around(users []string) (*access.Snapshot, error) {
 	s.Organization, errs[0] = f.file.Organization()
 	s.Groups, errs[1] = f.file.GroupsWith(users)
 	s.Roles, errs[2] = f.file.Roles()
-	s.Projects, errs[3] = f.file.Projects()
+	s.Projects, errs[3] = f.projects()
 	s.ProjectGroups, errs[4] = f.file.ProjectGroups()
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, f.bad(err)

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -12,7 +13,11 @@ type index struct {
 	once   sync.Once
 	at     map[string][]int
 	misses atomic.Int64 // names that were not found
+	asked  atomic.Int64
 }
+
+// fewLookups is how many names are searched for in the list itself: less work than an index for so few.
+const fewLookups = 3
 
 // mostSuggestions is for how many unknown names the nearest are looked for. That takes a while in a long list,
 // and a file in which everything is wrong has another problem than its spelling.
@@ -36,6 +41,9 @@ func (x *index) find(key string, count int, entries func(i int) []string) []int 
 
 // lookup is find for the things of a source; prefix keeps names and ids apart.
 func (s source[T]) lookup(all []T, prefix, key string) []T {
+	if s.index.asked.Add(1) <= fewLookups {
+		return s.scan(all, prefix == "id:", key)
+	}
 	found := s.index.find(prefix+key, len(all), func(i int) []string {
 		entries := []string{"id:" + strings.ToLower(s.id(all[i]))}
 		for _, name := range s.names(all[i]) {
@@ -46,6 +54,18 @@ func (s source[T]) lookup(all []T, prefix, key string) []T {
 	matches := make([]T, len(found))
 	for i, place := range found {
 		matches[i] = all[place]
+	}
+	return matches
+}
+
+// scan is lookup without an index.
+func (s source[T]) scan(all []T, byID bool, key string) []T {
+	var matches []T
+	for _, item := range all {
+		if byID && strings.EqualFold(s.id(item), key) ||
+			!byID && slices.ContainsFunc(s.names(item), func(name string) bool { return s.compared(name) == key }) {
+			matches = append(matches, item)
+		}
 	}
 	return matches
 }
