@@ -68,8 +68,7 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 		}
 	}
 	ctx = withInterrupt(ctx)
-	rows := len(review.Lines(runner.Names))
-	bar := output.Progress(a.IO, c.title(), rows)
+	bar := output.Progress(a.IO, c.title(), review.Rows())
 	defer bar.Done()
 	runner.Progress, runner.Failed = bar.Add, bar.Fail
 	result, err := runner.Run(ctx, review)
@@ -78,7 +77,7 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 		for _, warning := range result.Warnings {
 			a.Status.Warn("%s", a.Redact(warning))
 		}
-		if err == nil || !a.WantsJSON() { // an error in JSON stands alone
+		if result.Head != "" && (err == nil || !a.WantsJSON()) { // an error in JSON stands alone
 			a.Status.Note("run %s; head of the journal %s", result.RunID, result.Head)
 		}
 	}

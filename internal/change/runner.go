@@ -67,9 +67,7 @@ func (r *Runner) Run(ctx context.Context, review *Review) (*Result, error) {
 	}
 	defer book.close()
 	run := &running{Runner: r, review: review, book: book, ids: map[string]string{}, all: newWork(review.Steps), result: &Result{RunID: book.run}}
-	for _, step := range review.Steps {
-		run.total += step.size()
-	}
+	run.total = review.Rows()
 	if run.long() {
 		unlock, err := lockRun(book.journal.Dir(), r.now(), book.run)
 		if err != nil {
@@ -94,6 +92,16 @@ func (r *Runner) Run(ctx context.Context, review *Review) (*Result, error) {
 			"all is done, but the journal could not be told, so btadmin runs list calls run %s interrupted: %v", book.run, endErr))
 	}
 	return run.result, err
+}
+
+// Rows is what the progress of a run is counted in: one for each thing that is changed, as far as the server is
+// asked for it by itself.
+func (r *Review) Rows() int {
+	rows := 0
+	for _, step := range r.Steps {
+		rows += step.size()
+	}
+	return rows
 }
 
 func (r *Runner) now() time.Time {

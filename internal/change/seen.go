@@ -27,8 +27,10 @@ type judged interface {
 type seen struct {
 	snapshot *access.Snapshot
 	groups   map[string]braintrust.Group // by id
+	named    map[string]string           // names of groups -> ids
 	roles    map[string]braintrust.Role
 	users    map[string]braintrust.User
+	emails   map[string]string // -> ids of users
 	tokens   map[string]bool
 	acls     map[braintrust.ACLItem]braintrust.ACL
 	rows     map[row][]braintrust.ACLItem
@@ -47,13 +49,13 @@ func rowOf(item braintrust.ACLItem) row {
 
 func newSeen(s *access.Snapshot) *seen {
 	out := &seen{
-		snapshot: s, groups: map[string]braintrust.Group{}, roles: map[string]braintrust.Role{}, users: map[string]braintrust.User{},
+		snapshot: s, groups: map[string]braintrust.Group{}, named: map[string]string{}, emails: map[string]string{}, roles: map[string]braintrust.Role{}, users: map[string]braintrust.User{},
 		tokens: map[string]bool{}, acls: map[braintrust.ACLItem]braintrust.ACL{}, rows: map[row][]braintrust.ACLItem{},
 		hidden: map[access.Node]bool{},
 	}
 	for _, g := range s.Groups {
 		if g.DeletedAt == nil {
-			out.groups[g.ID] = g
+			out.groups[g.ID], out.named[g.Name] = g, g.ID
 		}
 	}
 	for _, r := range s.Roles {
@@ -62,7 +64,7 @@ func newSeen(s *access.Snapshot) *seen {
 		}
 	}
 	for _, u := range s.Users {
-		out.users[u.ID] = u
+		out.users[u.ID], out.emails[text.CanonicalEmail(u.Email)] = u, u.ID
 	}
 	for _, t := range s.Tokens {
 		out.tokens[t.ID] = true
@@ -75,12 +77,8 @@ func newSeen(s *access.Snapshot) *seen {
 }
 
 func (s *seen) groupNamed(name string) (braintrust.Group, bool) {
-	for _, g := range s.groups {
-		if g.Name == name {
-			return g, true
-		}
-	}
-	return braintrust.Group{}, false
+	g, there := s.groups[s.named[name]]
+	return g, there
 }
 
 func (s *seen) roleNamed(name string) (braintrust.Role, bool) {
@@ -93,12 +91,8 @@ func (s *seen) roleNamed(name string) (braintrust.Role, bool) {
 }
 
 func (s *seen) userWith(email string) (braintrust.User, bool) {
-	for _, u := range s.users {
-		if text.CanonicalEmail(u.Email) == text.CanonicalEmail(email) {
-			return u, true
-		}
-	}
-	return braintrust.User{}, false
+	u, there := s.users[s.emails[text.CanonicalEmail(email)]]
+	return u, there
 }
 
 // sameRow reports whether a line of a permission page is the same in both.

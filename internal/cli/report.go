@@ -26,8 +26,12 @@ type failure struct {
 	Guards   []change.Finding `json:"guards,omitempty"`
 	PlanHash string           `json:"plan_hash,omitempty"`
 	RunID    string           `json:"run_id,omitempty"`
-	// Unjournaled is the outcome that could not be written to the journal.
-	Unjournaled *journal.Entry `json:"unjournaled,omitempty"`
+	// Failed and Skipped are the changes that were not carried through, Left is how many were not begun.
+	Failed  []unfinished `json:"failed,omitempty"`
+	Skipped []unfinished `json:"skipped,omitempty"`
+	Left    int          `json:"left,omitempty"`
+	// Unjournaled are the outcomes that could not be written to the journal.
+	Unjournaled []journal.Entry `json:"unjournaled,omitempty"`
 }
 
 // report prints err for a person, or as one JSON object under --json, and returns the exit code.
@@ -60,10 +64,13 @@ func report(a *app.App, err error) exit.Code {
 		}
 		fmt.Fprintln(a.IO.Err, a.Plain(line))
 	}
+	for _, line := range unfinishedLines(a, err) {
+		fmt.Fprintln(a.IO.Err, a.Plain(line))
+	}
 	if hint != "" {
 		fmt.Fprintln(a.IO.Err, a.Plain("hint: "+hint))
 	}
-	if lost := unjournaled(err); lost != nil {
+	for _, lost := range unjournaled(err) {
 		line, _ := json.Marshal(lost)
 		fmt.Fprintln(a.IO.Err, a.Plain("not in the journal: "+string(line)))
 	}
@@ -77,15 +84,6 @@ func saysNothingChanged(code exit.Code) bool {
 		return true
 	}
 	return false
-}
-
-// unjournaled is what a change has done and its journal could not be told (D17).
-func unjournaled(err error) *journal.Entry {
-	lost, ok := errors.AsType[*journal.WriteError](err)
-	if !ok || lost.Entry.Type != journal.Outcome {
-		return nil
-	}
-	return &lost.Entry
 }
 
 // lines is the message, one line; only the guards, which are all reported together, have a line each, and so have the
@@ -115,6 +113,8 @@ func failureOf(a *app.App, err error, message, hint string, code exit.Code) fail
 			f.Guards = append(f.Guards, finding)
 		}
 	}
+	failed, skipped, left := unfinishedOf(err)
+	f.Failed, f.Skipped, f.Left = shownUnfinished(a, failed), shownUnfinished(a, skipped), left
 	if partial, ok := errors.AsType[*change.PartialError](err); ok {
 		f.RunID = partial.RunID
 	}

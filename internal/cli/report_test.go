@@ -80,7 +80,7 @@ func TestD17UnjournaledOutcome(t *testing.T) {
 	a.Flags.JSON = true
 	report(a, err)
 	var whole failure
-	if err := json.Unmarshal(errOut.Bytes(), &whole); err != nil || whole.Unjournaled == nil || whole.Unjournaled.Run != "abcd" {
+	if err := json.Unmarshal(errOut.Bytes(), &whole); err != nil || len(whole.Unjournaled) != 1 || whole.Unjournaled[0].Run != "abcd" {
 		t.Errorf("%v in %q", err, errOut)
 	}
 }

@@ -109,6 +109,9 @@ func (b *Bar) line(width int) string {
 	}
 	if b.failed > 0 {
 		counts += fmt.Sprintf(", %d failed", b.failed)
+		if left := b.total - b.done; b.total > 0 && left > 0 {
+			counts += fmt.Sprintf(", %d left", left)
+		}
 	}
 	const cells = 20
 	if b.total > 0 && text.Width(b.title)+len(counts)+cells+3 <= width {
