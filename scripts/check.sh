@@ -132,7 +132,7 @@ check_equality() {
 }
 
 # Bugs are planted in the evaluators, one at a time; each has to make a test fail.
-check_mutants() { $GO test -timeout 20m -run 'Mutants' -mutants ./pkg/access/compiled; }
+check_mutants() { $GO test -timeout 20m -run 'Mutants' -mutants . ./pkg/access/compiled; }
 
 # Applies through a fault proxy that nobody here wrote. Its module is not part of the program; it comes from the Go
 # module proxy. FAULT_SEEDS=17,4711 draws other faults.

@@ -2,6 +2,7 @@ package compiled_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -127,6 +128,46 @@ func equalDifferences(t *rapid.T, w world, before, after *compiled.Engine) {
 	for d := range compiled.Compare(after, before, compiled.Users) {
 		if back := want[place{d.Principal, d.Node}]; d.Principal.Kind != access.PrincipalUser || back.Gained != d.Lost || back.Lost != d.Gained {
 			t.Fatalf("backwards %v, forwards %v", d, back)
+		}
+	}
+}
+
+// A user leaves a group whose grants stay, and a project goes from one project group to another.
+func TestCompareWorkedOutByHand(t *testing.T) {
+	t.Parallel()
+	project := access.Node{Type: braintrust.ObjectProject, ID: "p"}
+	before := &access.Snapshot{
+		Organization:  braintrust.Organization{ID: org},
+		Users:         []braintrust.User{{ID: "ana"}, {ID: "ben"}, {ID: "cleo"}, {ID: "dan"}},
+		Groups:        []braintrust.Group{{ID: "g", MemberUsers: []string{"ana", "ben"}}},
+		Projects:      []braintrust.Project{{ID: "p"}},
+		ProjectGroups: []braintrust.ProjectGroup{{ID: "s", MemberProjects: []string{"p"}}, {ID: "t"}},
+	}
+	for i, item := range []braintrust.ACLItem{
+		access.GrantItem(groupOf("g"), access.Node{Type: "organization", ID: org}, access.Tuple{Permission: "read", Restrict: "project"}),
+		access.GrantItem(userOf("cleo"), access.Node{Type: "project_group", ID: "s"}, access.Tuple{Permission: "update", Restrict: "project"}),
+		access.GrantItem(userOf("dan"), access.Node{Type: "project_group", ID: "t"}, access.Tuple{Permission: "update", Restrict: "project"}),
+	} {
+		before.ACLs = append(before.ACLs, braintrust.ACL{ID: pool("a", 9)[i], ACLItem: item})
+	}
+	left, moved := *before, *before
+	left.Groups = []braintrust.Group{{ID: "g", MemberUsers: []string{"ana"}}}
+	moved.ProjectGroups = []braintrust.ProjectGroup{{ID: "s"}, {ID: "t", MemberProjects: []string{"p"}}}
+	update := compiled.MaskOf(braintrust.PermissionUpdate)
+	for _, tt := range []struct {
+		name  string
+		after *access.Snapshot
+		want  []compiled.Difference
+	}{
+		{"nothing", before, nil},
+		{"ben leaves the group", &left, []compiled.Difference{{Principal: userOf("ben"), Node: project, Lost: compiled.MaskOf(braintrust.PermissionRead)}}},
+		{"the project moves", &moved, []compiled.Difference{
+			{Principal: userOf("cleo"), Node: project, Lost: update}, {Principal: userOf("dan"), Node: project, Gained: update},
+		}},
+	} {
+		got := slices.Collect(compiled.Compare(compiled.Compile(before), compiled.Compile(tt.after), compiled.Everybody))
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
 	}
 }

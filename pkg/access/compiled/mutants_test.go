@@ -6,12 +6,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 )
 
-var plant = flag.Bool("mutants", false, "plant the bugs of testdata/mutants.txt, one at a time, and see that a test fails for each")
+var plant = flag.String("mutants", "", "plant the bugs of testdata/mutants.txt that match, one at a time: a test has to fail for each")
 
 // mutant is a planted bug.
 type mutant struct {
@@ -67,10 +68,11 @@ func TestMutantsAreCaught(t *testing.T) {
 			}
 		})
 	}
+	wanted := regexp.MustCompile(*plant)
 	for i, m := range all {
 		if _, err := m.source(); err != nil {
 			t.Error(err)
-		} else if *plant {
+		} else if *plant != "" && wanted.MatchString(m.file+": "+m.name) {
 			work <- i
 		}
 	}

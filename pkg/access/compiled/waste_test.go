@@ -167,21 +167,23 @@ func TestWasteWorkedOutByHand(t *testing.T) {
 		want compiled.Waste
 	}{
 		{read(g, node("project", "p"), ""), compiled.Needed},
-		{read(inner, node("project", "p"), "dataset"), compiled.Redundant},                   // its users are g's users
-		{read(u, node("dataset", "d"), ""), compiled.Redundant},                              // from the project, through two groups
-		{read(u, node("project", "q"), ""), compiled.Redundant},                              // the next one is the same
-		{read(u, node("project", "q"), ""), compiled.Redundant},                              // and each is so while the other stays
-		{read(u, node("project", "q"), "dataset"), compiled.Redundant},                       //
-		{read(u, node("dataset", "d"), "experiment"), compiled.Powerless},                    // a dataset is no experiment
-		{read(u, node("dataset", "gone"), ""), compiled.Powerless},                           // no list shows it
-		{read(userOf("left"), node("project", "p"), ""), compiled.Powerless},                 // nor him
-		{access.RoleItem(u, node("project", "p"), "nothing"), compiled.Powerless},            //
-		{access.RoleItem(u, node("project", "p"), "deleted"), compiled.Powerless},            //
-		{read(idle, node("project", "p"), ""), compiled.Unmanned},                            // who was in it has left
-		{read(u, node("project", "p"), "experiment"), compiled.Redundant},                    // although it has none
-		{access.GrantItem(u, node("project", "p"), access.Tuple{Permission: "update"}), 0},   // another permission
-		{read(g, node("organization", org), "dataset"), compiled.Needed},                     // wider, narrower
-		{read(groupOf("deleted"), node("organization", org), "dataset"), compiled.Powerless}, //
+		{read(inner, node("project", "p"), "dataset"), compiled.Redundant},                                                       // its users are g's users
+		{read(u, node("dataset", "d"), ""), compiled.Redundant},                                                                  // from the project, through two groups
+		{read(u, node("project", "q"), ""), compiled.Redundant},                                                                  // the next one is the same
+		{read(u, node("project", "q"), ""), compiled.Redundant},                                                                  // and each is so while the other stays
+		{read(u, node("project", "q"), "dataset"), compiled.Redundant},                                                           //
+		{read(u, node("dataset", "d"), "experiment"), compiled.Powerless},                                                        // a dataset is no experiment
+		{read(u, node("dataset", "gone"), ""), compiled.Powerless},                                                               // no list shows it
+		{read(userOf("left"), node("project", "p"), ""), compiled.Powerless},                                                     // nor him
+		{access.RoleItem(u, node("project", "p"), "nothing"), compiled.Powerless},                                                //
+		{access.RoleItem(u, node("project", "p"), "deleted"), compiled.Powerless},                                                //
+		{read(idle, node("project", "p"), ""), compiled.Unmanned},                                                                // who was in it has left
+		{read(u, node("project", "p"), "experiment"), compiled.Redundant},                                                        // although it has none
+		{access.GrantItem(u, node("project", "p"), access.Tuple{Permission: "update"}), 0},                                       // another permission
+		{read(g, node("organization", org), "dataset"), compiled.Needed},                                                         // wider, narrower
+		{access.GrantItem(u, node("project", "q"), access.Tuple{Permission: "delete", Restrict: "dataset"}), compiled.Redundant}, // the next
+		{access.GrantItem(u, node("project", "q"), access.Tuple{Permission: "delete"}), compiled.Needed},                         // is wider
+		{read(groupOf("deleted"), node("organization", org), "dataset"), compiled.Powerless},                                     //
 	} {
 		s.ACLs = append(s.ACLs, braintrust.ACL{ID: pool("a", 20)[i], ACLItem: tt.item})
 		want = append(want, tt.want)
@@ -190,7 +192,7 @@ func TestWasteWorkedOutByHand(t *testing.T) {
 	if diff := cmp.Diff(want, engine.Waste()); diff != "" {
 		t.Errorf("waste (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]int{1, 2, 4, 5, 6, 7, 8, 9, 10, 12, 15}, engine.Removable()); diff != "" {
+	if diff := cmp.Diff([]int{1, 2, 4, 5, 6, 7, 8, 9, 10, 12, 15, 17}, engine.Removable()); diff != "" {
 		t.Errorf("removable (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]int{0, 1, 14}, engine.CoveredBy(2)); diff != "" {
