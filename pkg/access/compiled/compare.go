@@ -30,12 +30,16 @@ func Compare(before, after *Engine, include Include) iter.Seq[Difference] {
 	return func(yield func(Difference) bool) {
 		c := newComparison(before, after)
 		c.affected(include, func(p access.Principal, old, now uint32) bool {
+			tell := func(n access.Node, was, is Mask) bool {
+				return yield(Difference{p, n, is &^ was, was &^ is})
+			}
+			if c.onlyBelow(old, now) {
+				return c.changedCells(old, now, tell)
+			}
 			a, b := before.lookAt(old), after.lookAt(now)
 			defer a.done()
 			defer b.done()
-			return c.cells(a, b, func(n access.Node, was, is Mask) bool {
-				return yield(Difference{p, n, is &^ was, was &^ is})
-			})
+			return c.cells(a, b, tell)
 		})
 	}
 }
@@ -44,8 +48,9 @@ func Compare(before, after *Engine, include Include) iter.Seq[Difference] {
 type comparison struct {
 	*pairing
 	oldMoved, newMoved     []uint32
-	oldTouched, newTouched *marks // principals whom something that differs reaches
-	seen                   *marks // nodes of before
+	changed                []uint32 // nodes of before at or below which grants differ, unless that is everywhere
+	oldTouched, newTouched *marks   // principals whom something that differs reaches
+	seen                   *marks   // nodes of before
 }
 
 func newComparison(before, after *Engine) *comparison {
@@ -57,12 +62,71 @@ func newComparison(before, after *Engine) *comparison {
 		if n != none && !c.sameRows(n, uint32(m)) {
 			before.touch(c.oldTouched, n)
 			after.touch(c.newTouched, uint32(m))
+			c.changed = before.appendBelow(c.changed, n)
 		}
 	}
 	c.oldMoved, c.newMoved = c.moved()
 	before.touchAbove(c.oldTouched, c.oldMoved)
 	after.touchAbove(c.newTouched, c.newMoved)
 	return c
+}
+
+// appendBelow appends a node and all that its grants reach, short of everything.
+func (e *Engine) appendBelow(nodes []uint32, n uint32) []uint32 {
+	nodes = append(nodes, n)
+	project := func(p uint32) {
+		for inside := e.projectStart[p]; inside < e.projectStart[p+1]; inside++ {
+			nodes = append(nodes, inside)
+		}
+	}
+	switch e.kindOf[n] {
+	case kindProject:
+		project(e.projectOf[n])
+	case kindProjectGroup:
+		for _, p := range e.setProjects.of(n - e.firstSet) {
+			project(p)
+		}
+	}
+	return nodes
+}
+
+// few is how many changed nodes are asked about one by one.
+const few = 500
+
+// onlyBelow reports whether what a principal holds can only differ on a few nodes that are known: he receives
+// the same groups' grants, and the same at the top.
+func (c *comparison) onlyBelow(old, now uint32) bool {
+	return old != none && now != none && len(c.changed)+len(c.oldMoved)+len(c.newMoved) <= few &&
+		!c.before.receivesOdd(old) && !c.after.receivesOdd(now) && c.sameClosure(old, now) &&
+		c.before.below[old] == c.after.below[now] && c.before.highOn(old, organizationNode) == c.after.highOn(now, organizationNode)
+}
+
+// changedCells is cells for those few nodes.
+func (c *comparison) changedCells(old, now uint32, do func(n access.Node, was, is Mask) bool) bool {
+	c.seen.clear()
+	for _, nodes := range [][]uint32{c.changed, c.oldMoved} {
+		for _, n := range nodes {
+			if !c.seen.mark(n) {
+				continue
+			}
+			was, is := c.before.held(old, n, c.before.kindOf[n], 0), Mask(0)
+			if m := c.back[n]; m != none {
+				is = c.after.held(now, m, c.after.kindOf[m], 0)
+			}
+			if was != is && !do(c.before.nodeAt(n), was, is) {
+				return false
+			}
+		}
+	}
+	for _, m := range c.newMoved {
+		if c.node[m] != none {
+			continue // it is among the others
+		}
+		if is := c.after.held(now, m, c.after.kindOf[m], 0); is != 0 && !do(c.after.nodeAt(m), 0, is) {
+			return false
+		}
+	}
+	return true
 }
 
 // touchAbove marks everybody who receives grants on some nodes or above them.
