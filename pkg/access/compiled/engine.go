@@ -71,7 +71,7 @@ func (e *Engine) assemble() {
 // The nodes that every organization has.
 const (
 	organizationNode = uint32(0)
-	orgProjectNode   = uint32(kindOrgProject - kindOrganization)
+	orgProjectNode   = kindOrgProject - kindOrganization
 )
 
 // impliedGrants asks the definition for the grants of built-in groups that no row lists.

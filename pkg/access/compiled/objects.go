@@ -51,12 +51,12 @@ func (d *directory) addObjects(objects []access.Object) {
 
 // sortByKind returns the positions of the objects of each kind.
 func (d *directory) sortByKind(objects []access.Object) [][]int32 {
+	for i := range objects {
+		d.addKind(objects[i].Kind.Type())
+	}
 	byKind := make([][]int32, len(d.types))
 	for i := range objects {
-		k := d.addKind(objects[i].Kind.Type())
-		if int(k) >= len(byKind) {
-			byKind = append(byKind, nil)
-		}
+		k, _ := d.kind(objects[i].Kind.Type())
 		if k == kindProject || k == kindProjectLog || k >= kindOrganization && k < kindUnknown {
 			continue // these are not read from the lists of objects
 		}
