@@ -56,7 +56,7 @@ code scanning services.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runLint(cmd.Context(), a, opts) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.snapshot, "snapshot", "", "ask this file of btadmin snapshot save, without network or key")
+	addSnapshotFlag(cmd, &opts.snapshot)
 	flags.BoolVar(&opts.objects, "all-objects", false, "read every experiment, dataset, prompt and function, to find grants on deleted ones")
 	flags.StringVar(&opts.failOn, "fail-on", string(lint.Warning), "exit with 6 for findings of this severity or worse: error, warning, note, never")
 	flags.StringSliceVar(&opts.rules, "rule", nil, "only these rules (repeatable)")

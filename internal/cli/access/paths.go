@@ -43,7 +43,7 @@ in docs/access-review.md.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runPaths(cmd.Context(), a, opts) },
 	}
 	cmd.Flags().StringVar(&opts.to, "to", "owner", "the power: owner, or manage-access:OBJECT")
-	cmd.Flags().StringVar(&opts.snapshot, "snapshot", "", "ask this file of btadmin snapshot save, without network or key")
+	addSnapshotFlag(cmd, &opts.snapshot)
 	return cmd
 }
 
