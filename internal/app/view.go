@@ -44,13 +44,13 @@ func (a *App) View(ctx context.Context, snapshotFile string, o orgview.Options) 
 }
 
 // NameReader notes in a live view whose key read it, so that a "no" from a file of it can be proven: whoever may read
-// every group and role has seen all that there are. One request, where the server tells.
+// every group and role has seen all that there are. It takes one request, and only where it matters.
 func (a *App) NameReader(ctx context.Context, view *orgview.View) error {
 	client, err := a.Client(ctx)
 	if err != nil {
 		return err
 	}
-	view.Meta.Reader, err = orgstate.Reader(ctx, client, a.key, view.Snapshot.Tokens)
+	view.Meta.Reader, err = orgstate.Reader(ctx, client, a.key, view.Snapshot)
 	return err
 }
 

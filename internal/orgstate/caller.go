@@ -2,8 +2,10 @@ package orgstate
 
 import (
 	"context"
+	"slices"
 	"strings"
 
+	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -52,18 +54,34 @@ func WhoAmI(ctx context.Context, client *braintrust.Client, key braintrust.Secre
 	return caller, nil
 }
 
-// Reader is the id of the user whose key reads, "" when it cannot be told: as GET /ping says, else as the preview of
-// the key among the service tokens, which were listed already.
-func Reader(ctx context.Context, client *braintrust.Client, key braintrust.Secret, tokens []braintrust.ServiceToken) (string, error) {
+// Reader is the id of the user whose key reads, "" when it cannot be told: as the preview of the key among the
+// service tokens, which were listed already, says. Only where it matters the server is asked (GET /ping): when groups
+// or roles are named that are not listed, so that somebody has to know whether they are deleted or hidden.
+func Reader(ctx context.Context, client *braintrust.Client, key braintrust.Secret, s *access.Snapshot) (string, error) {
 	var caller Caller
-	id, known, err := client.Ping(ctx)
-	if err != nil || known {
-		return id, err
-	}
-	caller.match(key, len(tokens), func(i int) (id, user, preview string) {
-		return tokens[i].ID, tokens[i].ServiceAccountID, tokens[i].PreviewName
+	caller.match(key, len(s.Tokens), func(i int) (id, user, preview string) {
+		return s.Tokens[i].ID, s.Tokens[i].ServiceAccountID, s.Tokens[i].PreviewName
 	})
-	return caller.UserID, nil
+	if caller.Known() || !dangles(s) {
+		return caller.UserID, nil
+	}
+	id, _, err := client.Ping(ctx)
+	return id, err
+}
+
+// dangles reports whether a group or role is named that is not listed.
+func dangles(s *access.Snapshot) bool {
+	listed := map[string]bool{"": true}
+	for i := range s.Groups {
+		listed[s.Groups[i].ID] = true
+	}
+	for i := range s.Roles {
+		listed[s.Roles[i].ID] = true
+	}
+	unlisted := func(id string) bool { return !listed[id] }
+	return slices.ContainsFunc(s.ACLs, func(a braintrust.ACL) bool { return unlisted(a.GroupID) || unlisted(a.RoleID) }) ||
+		slices.ContainsFunc(s.Groups, func(g braintrust.Group) bool { return slices.ContainsFunc(g.MemberGroups, unlisted) }) ||
+		slices.ContainsFunc(s.Roles, func(r braintrust.Role) bool { return slices.ContainsFunc(r.MemberRoles, unlisted) })
 }
 
 // match looks for the one credential whose preview ends like the key. Two of them tell nothing.

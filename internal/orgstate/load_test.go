@@ -79,3 +79,29 @@ func TestWhoAmI(t *testing.T) {
 		t.Errorf("API key: %+v, %v", caller, err)
 	}
 }
+
+// The server is only asked who reads when something is named that is not listed.
+func TestReader(t *testing.T) {
+	t.Parallel()
+	server, as := demo(t)
+	seeded := server.Seeded()
+	m := &meddler{next: server.Transport()}
+	client, err := braintrust.New(braintrust.Config{BaseURL: "http://127.0.0.1", Key: seeded.UserKey, Transport: m})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := orgstate.ReadWhole(t.Context(), as(seeded.TokenKey), braintrust.Organization{ID: seeded.OrgID}, orgstate.Extent{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id, err := orgstate.Reader(t.Context(), client, seeded.TokenKey, whole.Snapshot); id != seeded.ServiceAccountID || err != nil || len(m.paths) > 0 {
+		t.Errorf("a service token: %q, %v, %d requests", id, err, len(m.paths))
+	}
+	if id, err := orgstate.Reader(t.Context(), client, seeded.UserKey, whole.Snapshot); id != "" || err != nil || len(m.paths) > 0 {
+		t.Errorf("a user's key, nothing dangles: %q, %v, %d requests", id, err, len(m.paths))
+	}
+	whole.Snapshot.Groups[0].MemberGroups = append(whole.Snapshot.Groups[0].MemberGroups, "00000000-0000-4000-8000-000000000000")
+	if id, err := orgstate.Reader(t.Context(), client, seeded.UserKey, whole.Snapshot); id != seeded.UserID || err != nil || len(m.paths) != 1 {
+		t.Errorf("a user's key, a group is gone: %q, %v, %d requests", id, err, len(m.paths))
+	}
+}
