@@ -1,0 +1,155 @@
+package reconcile
+
+import (
+	"cmp"
+	"slices"
+
+	"btadmin/internal/change"
+	"btadmin/internal/orgstate"
+	"btadmin/internal/orgview"
+	"btadmin/internal/text"
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// index finds the things of an organization by the names that documents use, and what is going to be made.
+type index struct {
+	view       *orgview.View
+	org        braintrust.Organization
+	people     map[string]string // canonical e-mail -> id
+	accounts   map[string]string // name -> id
+	several    map[string]bool   // names of accounts that are not unique
+	users      map[string]braintrust.User
+	groups     map[string]*braintrust.Group // by id
+	groupNamed map[string]*braintrust.Group
+	roles      map[string]*braintrust.Role
+	roleNamed  map[string]*braintrust.Role
+	projects   []braintrust.Project // live, by name
+	names      map[access.Node]string
+	bySubject  map[access.Principal][]braintrust.ACL
+	byNode     map[access.Node][]braintrust.ACL
+	byRole     map[string][]braintrust.ACL
+	items      map[braintrust.ACLItem]braintrust.ACL
+	home       map[access.Node]string // of an object: the name of its project
+	state      *access.State
+}
+
+func newIndex(v *orgview.View) *index {
+	s := v.Snapshot
+	x := &index{
+		view: v, org: s.Organization, people: map[string]string{}, accounts: map[string]string{}, several: map[string]bool{},
+		users: map[string]braintrust.User{}, groups: map[string]*braintrust.Group{}, groupNamed: map[string]*braintrust.Group{},
+		roles: map[string]*braintrust.Role{}, roleNamed: map[string]*braintrust.Role{}, names: map[access.Node]string{},
+		bySubject: map[access.Principal][]braintrust.ACL{}, byNode: map[access.Node][]braintrust.ACL{},
+		byRole: map[string][]braintrust.ACL{}, items: make(map[braintrust.ACLItem]braintrust.ACL, len(s.ACLs)),
+		home: map[access.Node]string{}, state: v.State(),
+	}
+	for _, m := range v.Members.All {
+		x.addMember(m)
+	}
+	for i := range s.Groups {
+		if g := &s.Groups[i]; g.DeletedAt == nil {
+			x.groups[g.ID], x.groupNamed[g.Name] = g, g
+		}
+	}
+	for i := range s.Roles {
+		if r := &s.Roles[i]; r.DeletedAt == nil {
+			x.roles[r.ID] = r
+			if _, have := x.roleNamed[r.Name]; !have || r.OrgID != "" { // one of the organization's own hides the system's
+				x.roleNamed[r.Name] = r
+			}
+		}
+	}
+	for _, p := range s.Projects {
+		if p.DeletedAt == nil {
+			x.projects = append(x.projects, p)
+			x.home[access.Node{Type: braintrust.ObjectProject, ID: p.ID}] = p.Name
+			x.home[access.Node{Type: braintrust.ObjectProjectLog, ID: p.ID}] = p.Name
+		}
+	}
+	slices.SortFunc(x.projects, func(a, b braintrust.Project) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	for _, o := range s.Objects {
+		if name, ok := x.home[access.Node{Type: braintrust.ObjectProject, ID: o.ProjectID}]; ok {
+			x.home[o.Node()] = name
+		}
+	}
+	for _, acl := range s.ACLs {
+		p, n := access.PrincipalOf(acl.ACLItem), access.NodeOf(acl.ACLItem)
+		x.items[acl.ACLItem] = acl
+		x.bySubject[p] = append(x.bySubject[p], acl)
+		x.byNode[n] = append(x.byNode[n], acl)
+		if acl.RoleID != "" {
+			x.byRole[acl.RoleID] = append(x.byRole[acl.RoleID], acl)
+		}
+	}
+	return x
+}
+
+func (x *index) addMember(m orgstate.Member) {
+	x.users[m.User.ID] = m.User
+	if m.User.Email != "" {
+		x.people[text.CanonicalEmail(m.User.Email)] = m.User.ID
+	}
+	if m.Kind == orgstate.Person || m.Name == "" {
+		return
+	}
+	if _, again := x.accounts[m.Name]; again {
+		x.several[m.Name] = true
+	}
+	x.accounts[m.Name] = m.User.ID
+}
+
+// plan enters something that an earlier step makes, so that others can name it.
+func (x *index) plan(n access.Node, name string) { x.names[n] = name }
+
+func (x *index) acl(item braintrust.ACLItem) (braintrust.ACL, bool) {
+	acl, there := x.items[item]
+	return acl, there
+}
+
+// ref is what people call a principal.
+func (x *index) ref(p access.Principal) string {
+	if name, is := change.IsNew(p.ID); is {
+		return string(p.Kind) + ":" + name
+	}
+	return x.view.Names().Principal(p)
+}
+
+func (x *index) nodeName(n access.Node) string {
+	if name, is := change.IsNew(n.ID); is {
+		return string(n.Type) + ":" + name
+	}
+	return x.view.Names().Node(n)
+}
+
+func (x *index) roleName(id string) string {
+	if name, is := change.IsNew(id); is {
+		return name
+	}
+	if r := x.roles[id]; r != nil {
+		return r.Name
+	}
+	return id
+}
+
+// sayable reports whether a document can ask for a grant: its permission and its types are known to this version, its
+// subject is there, and what it is on is there and has a name or an id.
+func (x *index) sayable(item braintrust.ACLItem) bool {
+	if item.RoleID == "" && !slices.Contains(braintrust.Permissions(), item.Permission) {
+		return false
+	}
+	if item.RoleID != "" && x.roles[item.RoleID] == nil {
+		return false
+	}
+	if item.RestrictObjectType != "" && !slices.Contains(braintrust.ObjectTypes(), item.RestrictObjectType) {
+		return false
+	}
+	if !slices.Contains(braintrust.ObjectTypes(), item.ObjectType) || !x.state.Exists(access.NodeOf(item)) {
+		return false
+	}
+	if item.GroupID != "" {
+		return x.groups[item.GroupID] != nil
+	}
+	_, member := x.users[item.UserID]
+	return member
+}

@@ -1,0 +1,98 @@
+package reconcile
+
+import (
+	"slices"
+
+	"btadmin/internal/change"
+	"btadmin/internal/policy"
+	"btadmin/internal/policy/document"
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// limits gathers what the guards are told of a document.
+type limits struct {
+	deny   bool
+	limits change.Limits
+	pruned []string
+}
+
+func newLimits(d *policy.Desired, source string) *limits {
+	l := &limits{deny: !d.Guards.WarnNewSuperUsers}
+	l.limits.Source = &change.Source{Name: source, Organization: d.Org.Value}
+	l.limits.MayLoseAccess = !d.Guards.KeepMyAccess
+	if d.Guards.OwnersAtLeast.Known() {
+		l.limits.OwnersAtLeast = d.Guards.OwnersAtLeast.Value
+	}
+	caps := map[change.Class]change.Max{}
+	m := d.Guards.MaxRemovals
+	for class, limit := range map[change.Class]document.Limit{
+		change.ClassMembers: m.Members, change.ClassMemberships: m.Memberships, change.ClassGroups: m.Groups,
+		change.ClassGrants: m.Grants, change.ClassTokens: m.Tokens,
+	} {
+		if limit.Known() {
+			caps[class] = change.Max{N: limit.Number, Percent: limit.Percent}
+		}
+	}
+	if len(caps) > 0 {
+		l.limits.MaxRemovals = caps
+	}
+	return l
+}
+
+// prune notes that the document itself says that something goes.
+func (l *limits) prune(id string) { l.pruned = append(l.pruned, id) }
+
+// emptied notes a section that wants nothing of what is there.
+func (l *limits) emptied(section string, is bool) {
+	if is && !slices.Contains(l.limits.Emptied, section) {
+		l.limits.Emptied = append(l.limits.Emptied, section)
+	}
+}
+
+// approval notes a row that newly gives the right to manage access and that nobody has approved.
+func (l *limits) approval(c *comparison, subject string, r policy.Row, items []braintrust.ACLItem) {
+	if r.ApprovedBy.Known() {
+		return
+	}
+	for _, item := range items {
+		if _, there := c.index.acl(item); !there && item.Permission == braintrust.PermissionCreateACLs {
+			l.unapproved(subject + ": manage_access on " + c.index.nodeName(access.NodeOf(item)) + " (" + r.At.String() + ")")
+			return
+		}
+	}
+}
+
+// roleApproval is approval for the assignment of a role.
+func (l *limits) roleApproval(c *comparison, subject string, a policy.Assignment, item braintrust.ACLItem) {
+	if _, there := c.index.acl(item); there || a.ApprovedBy.Known() {
+		return
+	}
+	for _, t := range c.index.state.RoleTuples(item.RoleID) {
+		if t.Permission == braintrust.PermissionCreateACLs {
+			l.unapproved(subject + " for " + a.To.Ref() + " on " + c.index.nodeName(access.NodeOf(item)) + " (" + a.At.String() + ")")
+			return
+		}
+	}
+}
+
+func (l *limits) unapproved(grant string) {
+	if l.deny && !slices.Contains(l.limits.Unapproved, grant) {
+		l.limits.Unapproved = append(l.limits.Unapproved, grant)
+	}
+}
+
+func (l *limits) done() change.Limits {
+	slices.Sort(l.pruned)
+	l.limits.Source.Pruned = slices.Compact(l.pruned)
+	return l.limits
+}
+
+// checkOwners finds those who must remain owners.
+func (c *comparison) checkOwners() {
+	for _, p := range c.desired.Guards.MustInclude {
+		if who, found := c.principal(p); found {
+			c.limits.limits.MustInclude = append(c.limits.limits.MustInclude, who.ID)
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package reconcile
+
+import (
+	"slices"
+
+	"btadmin/internal/change"
+	"btadmin/internal/orgstate"
+	"btadmin/internal/policy"
+	"btadmin/pkg/access"
+)
+
+// membership is what becomes of the members of one kind: ids.
+type membership struct{ want, add, remove []string }
+
+// members compares the members of a group: users and groups.
+func (c *comparison) members(g *policy.Group) (users, groups membership) {
+	was := c.index.groupNamed[g.Name.Value]
+	subject := "group:" + g.Name.Value
+	_, isNew := change.IsNew(was.ID)
+	over := map[string]policy.Membership{}
+	for _, m := range g.Members {
+		who, found := c.principal(m.Principal)
+		if !found {
+			continue
+		}
+		have, side := was.MemberUsers, &users
+		if who.Kind == access.PrincipalGroup {
+			have, side = was.MemberGroups, &groups
+		}
+		if m.Until.Over(c.options.Now) {
+			over[who.ID] = m
+			continue
+		}
+		if slices.Contains(side.want, who.ID) {
+			continue
+		}
+		side.want = append(side.want, who.ID)
+		if !slices.Contains(have, who.ID) {
+			side.add = append(side.add, who.ID)
+			detail := "member " + c.index.ref(who)
+			if m.Via != "" {
+				detail += " (from " + m.Via + ")"
+			}
+			if !isNew {
+				c.differ(Difference{Kind: KindMembership, Action: ActionAdd, Subject: subject, Detail: detail, At: m.At})
+			}
+		}
+	}
+	exact := g.MembersManaged && g.MembersExact && !g.Unlisted
+	c.limits.emptied("members of "+g.Name.Value, exact && len(g.Members) == 0 && len(was.MemberUsers)+len(was.MemberGroups) > 0)
+	users.remove = c.leavers(g, was.MemberUsers, users.want, over, exact, access.PrincipalUser)
+	groups.remove = c.leavers(g, was.MemberGroups, groups.want, over, exact, access.PrincipalGroup)
+	return users, groups
+}
+
+// leavers are the members who are to go: those whose day is over, and, in an exact list, those who are not in it.
+func (c *comparison) leavers(g *policy.Group, have, want []string, over map[string]policy.Membership, exact bool, kind access.PrincipalKind) []string {
+	var out []string
+	for _, id := range have {
+		who := access.Principal{Kind: kind, ID: id}
+		ended, was := over[id]
+		switch {
+		case slices.Contains(want, id), !was && !exact, !was && c.ignoresMember(who), !c.exists(who):
+			continue
+		}
+		at, why := g.At, "member "+c.index.ref(who)
+		if was {
+			at, why = ended.At, why+", until "+ended.Until.Text
+		}
+		out = append(out, id)
+		c.differ(Difference{Kind: KindMembership, Action: ActionRemove, Subject: "group:" + g.Name.Value, Detail: why, At: at})
+	}
+	return out
+}
+
+// exists reports whether a member is there: who has left the organization is in no group, whatever a list says.
+func (c *comparison) exists(who access.Principal) bool {
+	if who.Kind == access.PrincipalGroup {
+		return c.index.groups[who.ID] != nil
+	}
+	_, member := c.index.users[who.ID]
+	return member
+}
+
+func (c *comparison) ignoresMember(who access.Principal) bool {
+	if who.Kind == access.PrincipalGroup {
+		g := c.index.groups[who.ID]
+		return g != nil && policy.Any(c.desired.Manage.Ignore.Groups, g.Name)
+	}
+	m, known := c.view.Members.ByID(who.ID)
+	if known && m.Kind == orgstate.ServiceAccount {
+		return policy.Any(c.desired.Manage.Ignore.ServiceAccounts, m.Name)
+	}
+	return c.ignoresPerson(c.index.users[who.ID].Email)
+}

@@ -1,0 +1,169 @@
+package reconcile
+
+import (
+	"slices"
+	"strings"
+
+	"btadmin/internal/change"
+	"btadmin/internal/policy"
+	"btadmin/internal/policy/document"
+	"btadmin/internal/text"
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
+)
+
+// principal finds who a document names. One that is not there, and that the document does not make either, is an
+// error.
+func (c *comparison) principal(p policy.Principal) (access.Principal, bool) {
+	user := func(id string) (access.Principal, bool) {
+		return access.Principal{Kind: access.PrincipalUser, ID: id}, true
+	}
+	x := c.index
+	switch p.Kind {
+	case policy.Email:
+		if id, found := x.people[text.CanonicalEmail(p.Name)]; found {
+			return user(id)
+		}
+		c.unknown(p, "member", keys(x.people)).WithHint("invite: add %s to the section members", p.Name)
+	case policy.UserID:
+		if _, found := x.users[p.Name]; found {
+			return user(p.Name)
+		}
+		c.problems.Errorf(p.At, "no member has the id %s", p.Name)
+	case policy.ServiceAccount:
+		if x.several[p.Name] {
+			c.problems.Errorf(p.At, "%s service accounts are called %q", "several", p.Name).WithHint("name it by its id: user:UUID")
+			return access.Principal{}, false
+		}
+		if id, found := x.accounts[p.Name]; found {
+			return user(id)
+		}
+		c.unknown(p, "service account", keys(x.accounts))
+	case policy.GroupName:
+		if g, found := x.groupNamed[p.Name]; found {
+			return access.Principal{Kind: access.PrincipalGroup, ID: g.ID}, true
+		}
+		c.unknown(p, "group", keys(x.groupNamed))
+	case policy.IDP:
+		c.problems.Errorf(p.At, "the identity source of %s has not been read", p.Name)
+	}
+	return access.Principal{}, false
+}
+
+// unknown is the error for a name that nobody has.
+func (c *comparison) unknown(p policy.Principal, kind string, known []string) *problem {
+	e := c.problems.Errorf(p.At, "no %s %q in %s", kind, p.Name, c.index.org.Name)
+	if near := text.Nearest(p.Name, known); len(near) > 0 {
+		e.WithHint("did you mean %s?", near[0])
+		return &problem{}
+	}
+	return &problem{set: func(format string, args ...any) { e.WithHint(format, args...) }}
+}
+
+// problem takes a hint unless there is a better one.
+type problem struct{ set func(string, ...any) }
+
+// WithHint sets the hint.
+func (p *problem) WithHint(format string, args ...any) {
+	if p.set != nil {
+		p.set(format, args...)
+	}
+}
+
+func keys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for key := range m {
+		out = append(out, key)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// place is a node that a target stands for.
+type place struct {
+	node    access.Node
+	project string // the name of its project, "" for none
+}
+
+// target finds what a row is on; a pattern stands for several projects, and is not asked here.
+func (c *comparison) target(t policy.Target) (place, bool) {
+	x := c.index
+	switch t.Type {
+	case braintrust.ObjectOrganization, braintrust.ObjectOrgProject, braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs, braintrust.ObjectOrgAISecret:
+		return place{node: access.Node{Type: t.Type, ID: x.org.ID}}, true
+	}
+	if t.Type == braintrust.ObjectProject && t.Word == "" || t.Word == "logs" {
+		name, _ := t.Projects.Name()
+		return c.project(t, name)
+	}
+	if t.Type == braintrust.ObjectGroup && t.Name != "" {
+		if g, found := x.groupNamed[t.Name]; found {
+			return place{node: access.Node{Type: t.Type, ID: g.ID}}, true
+		}
+	}
+	if t.Type == braintrust.ObjectRole && t.Name != "" {
+		if r, found := x.roleNamed[t.Name]; found {
+			return place{node: access.Node{Type: t.Type, ID: r.ID}}, true
+		}
+	}
+	found, err := x.view.Target(c.ctx, t.Ref())
+	if err != nil {
+		c.problems.Errorf(t.At, "%s: %v", t.Ref(), err)
+		return place{}, false
+	}
+	at := place{node: found.Node, project: x.home[access.Node{Type: braintrust.ObjectProject, ID: found.ProjectID}]}
+	if at.project != "" {
+		x.home[found.Node] = at.project
+	}
+	return at, true
+}
+
+func (c *comparison) project(t policy.Target, name string) (place, bool) {
+	var found []braintrust.Project
+	var known []string
+	for _, p := range c.index.projects {
+		known = append(known, p.Name)
+		if p.Name == name {
+			found = append(found, p)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return place{node: access.Node{Type: t.Type, ID: found[0].ID}, project: name}, true
+	case 0:
+		e := c.problems.Errorf(t.At, "no project %q in %s", name, c.index.org.Name)
+		if near := text.Nearest(name, known); len(near) > 0 {
+			e.WithHint("did you mean %s?", near[0])
+		} else {
+			e.WithHint("projects are not made here; a pattern such as %q may match none", name+"*")
+		}
+	default:
+		c.problems.Errorf(t.At, "%d projects are called %q", len(found), name).WithHint("name it by its id: objects: [{type: project, id: UUID, ...}]")
+	}
+	return place{}, false
+}
+
+// ignoresProject reports whether a project is not to be touched.
+func (c *comparison) ignoresProject(name string) bool {
+	return name != "" && policy.Any(c.desired.Manage.Ignore.Projects, name)
+}
+
+// groupID is the id of a group of the document, a placeholder before it is made.
+func groupID(x *index, name string) string {
+	if g, found := x.groupNamed[name]; found {
+		return g.ID
+	}
+	return change.New("group", name)
+}
+
+func compareDifferences(a, b Difference) int {
+	order := func(k Kind) int {
+		return slices.Index([]Kind{KindMember, KindRole, KindGroup, KindMembership, KindAccount, KindToken, KindGrant}, k)
+	}
+	if d := strings.Compare(a.Subject, b.Subject); d != 0 {
+		return d
+	}
+	return order(a.Kind) - order(b.Kind)
+}
+
+func known(t document.Text, value string) bool { return t.Known() && t.Value != value }
