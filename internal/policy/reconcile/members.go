@@ -60,7 +60,7 @@ func (c *comparison) leavers(g *policy.Group, have, want []string, over map[stri
 		who := access.Principal{Kind: kind, ID: id}
 		ended, was := over[id]
 		switch {
-		case slices.Contains(want, id), !was && !exact, !was && c.ignoresMember(who), !c.exists(who):
+		case slices.Contains(want, id), !was && !exact, !was && c.ignoresMember(who), !c.exists(who), id == c.index.groupNamed[g.Name.Value].ID:
 			continue
 		}
 		at, why := g.At, "member "+c.index.ref(who)

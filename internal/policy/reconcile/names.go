@@ -92,7 +92,10 @@ func (c *comparison) target(t policy.Target) (place, bool) {
 	case braintrust.ObjectOrganization, braintrust.ObjectOrgProject, braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs, braintrust.ObjectOrgAISecret:
 		return place{node: access.Node{Type: t.Type, ID: x.org.ID}}, true
 	}
-	if t.Type == braintrust.ObjectProject && t.Word == "" || t.Word == "logs" {
+	if n := (access.Node{Type: t.Type, ID: t.ID}); t.ID != "" && x.state.Exists(n) {
+		return place{node: n, project: x.home[n]}, true
+	}
+	if t.Type == braintrust.ObjectProject && t.Word == "" || t.Word == "logs" && t.ID == "" {
 		name, _ := t.Projects.Name()
 		return c.project(t, name)
 	}
