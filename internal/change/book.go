@@ -128,8 +128,8 @@ func (b *book) intent(t *task, lines []Line) error {
 
 // outcome is on disk before the next dependent step. The last outcome of a step, or of its part, is the one that
 // counts: one whose answer was lost may turn out to be done.
-func (b *book) outcome(t *task, ids []string, err error) error {
-	e := journal.Entry{Type: journal.Outcome, Step: t.number + 1, Part: t.part, Result: "confirmed", RequestIDs: ids}
+func (b *book) outcome(t *task, err error) error {
+	e := journal.Entry{Type: journal.Outcome, Step: t.number + 1, Part: t.part, Result: "confirmed", RequestIDs: t.ids}
 	if m, ok := t.step.(interface{ made() []journal.Made }); ok {
 		e.Made = m.made()
 	}

@@ -56,7 +56,8 @@ func (e *execution) do() error {
 	var ids writeIDs
 	e.ctx = braintrust.Watch(e.ctx, ids.note)
 	err := step.run(e)
-	if journalErr := e.book.outcome(e.task, ids.list, err); journalErr != nil {
+	e.task.ids = ids.list
+	if journalErr := e.book.outcome(e.task, err); journalErr != nil {
 		e.changed = true
 		return errors.Join(err, journalErr)
 	}

@@ -19,7 +19,7 @@ import (
 // world is an organization of the sandbox, a client of its owner's, and a runner over both.
 type world struct {
 	*change.Runner
-	t        *testing.T
+	t        testing.TB
 	server   *sandbox.Server
 	client   *braintrust.Client
 	resolver *resolve.Resolver
@@ -66,7 +66,7 @@ func newWorld(t *testing.T) *world {
 	return newWorldWith(t, sandbox.Options{})
 }
 
-func newWorldWith(t *testing.T, options sandbox.Options) *world {
+func newWorldWith(t testing.TB, options sandbox.Options) *world {
 	t.Helper()
 	server, err := sandbox.NewMemory(options)
 	if err != nil {

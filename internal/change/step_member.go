@@ -162,8 +162,9 @@ func (r *RemoveMembers) apply(s *access.State) {
 	}
 }
 
+// RemoveMembers has no target, so that it runs after the deletions before it: an account's tokens go first.
+
 func (r *RemoveMembers) bind(map[string]string) {}
-func (r *RemoveMembers) target() string         { return membersTarget }
 func (r *RemoveMembers) lists() orgstate.Need   { return orgstate.Need{Users: true} }
 func (r *RemoveMembers) gather([]Step)          {}
 

@@ -16,7 +16,7 @@ type task struct {
 	step   Step // what is sent and journaled
 	state  taskState
 	err    error
-	ids    []string // of the requests
+	ids    []string // of its requests
 	tried  bool     // an earlier attempt may have done it
 	proven bool     // the answer shows what was wanted
 	maybe  bool     // something was changed, or may have been

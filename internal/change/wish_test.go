@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"btadmin/internal/change"
+	"btadmin/internal/change/journal"
 	"btadmin/internal/orgstate"
 	"btadmin/internal/sandbox"
 	"btadmin/pkg/access"
@@ -258,4 +259,14 @@ func (w *world) userAt(i int) string {
 		w.t.Fatal(err)
 	}
 	return users[i].ID
+}
+
+// runs are those in the journal.
+func (w *world) runs() []journal.Run {
+	w.t.Helper()
+	runs, damage, err := journal.Runs(w.journalDir())
+	if err != nil || len(damage) > 0 || len(runs) == 0 {
+		w.t.Fatalf("runs %v, damage %v, %v", runs, damage, err)
+	}
+	return runs
 }
