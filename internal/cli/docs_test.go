@@ -12,7 +12,8 @@ import (
 // them one after the other.
 func TestDocumentsRun(t *testing.T) {
 	t.Parallel()
-	for _, page := range []string{"README.md", "docs/quickstart.md", "docs/access-review.md", "docs/policy.md"} {
+	pages := []string{"README.md", "docs/quickstart.md", "docs/access-review.md", "docs/policy.md", "docs/openfga.md"}
+	for _, page := range pages {
 		t.Run(page, func(t *testing.T) {
 			t.Parallel()
 			raw, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(page)))

@@ -33,13 +33,19 @@ func TestTextIsTheSameModel(t *testing.T) {
 const sizeLimit = 256 << 10
 
 // The whole model, not only the compact ones of single permissions, is taken by a server with its usual limits and
-// answers the same.
+// answers the same; so does the one without roles.
 func TestWholeModel(t *testing.T) {
 	t.Parallel()
+	t.Run("with roles", func(t *testing.T) { t.Parallel(); wholeModel(t) })
+	t.Run("flat", func(t *testing.T) { t.Parallel(); wholeModel(t, openfga.Flat()) })
+}
+
+func wholeModel(t *testing.T, options ...openfga.Option) {
+	t.Helper()
 	s := organization(1)
 	state := access.NewState(s)
 	state.AddImplied()
-	store := openfga.Export(s)
+	store := openfga.Export(s, options...)
 	if model, err := fga.Model(store.Model); err != nil || proto.Size(model) > sizeLimit {
 		t.Fatalf("the model has %d bytes, more than a server takes (%v)", proto.Size(model), err)
 	}

@@ -35,6 +35,7 @@ type exportOptions struct {
 	snapshot    string
 	permissions []string
 	compact     bool
+	flat        bool
 	objects     bool
 }
 
@@ -52,8 +53,9 @@ what the fga command line takes: model.fga, model.json, tuples.jsonl, and store.
 A check is then "user:ID read experiment:ID" for a thing itself, and "user:ID create.dataset project:ID" for things of
 a type in a container. Deleted things, and grants that reach nobody, are left out.
 
-OpenFGA searches the whole model at every step: --permission and --compact make it smaller, and checks several times
-faster. A compact model has to be written again when a restriction to another type of object is used.`,
+OpenFGA searches the whole model at every step: --permission, --compact and --flat make it smaller, and checks several
+times faster. A compact model has to be written again when a restriction to another type of object is used; in a flat
+one roles are gone, and a change of a role changes the tuples of all its grants.`,
 		Example: `  btadmin access export --format openfga --out openfga && fga store import --file openfga/store.fga.yaml
   btadmin access export --format openfga --permission read --compact --jq '.tuples | length'
   btadmin access export --format openfga --jq .model > model.json`,
@@ -66,6 +68,7 @@ faster. A compact model has to be written again when a restriction to another ty
 	fs.StringVar(&opts.snapshot, "snapshot", "", "read this snapshot file instead of the server")
 	fs.StringSliceVar(&opts.permissions, "permission", nil, "only these permissions: read, update, create_acls, ...")
 	fs.BoolVar(&opts.compact, "compact", false, "leave out relations for types that nothing is restricted to")
+	fs.BoolVar(&opts.flat, "flat", false, "write roles as what they carry: lists are much faster, a change of a role changes many tuples")
 	fs.BoolVar(&opts.objects, "all-objects", false, "every experiment, dataset, prompt and function, not only those that grants name")
 	return cmd
 }
@@ -94,6 +97,9 @@ func (o exportOptions) check() ([]openfga.Option, error) {
 	}
 	if len(only) > 0 {
 		options = append(options, openfga.Only(only...))
+	}
+	if o.flat {
+		options = append(options, openfga.Flat())
 	}
 	if o.compact {
 		options = append(options, openfga.Compact())

@@ -33,7 +33,10 @@ func NewModel(permissions []braintrust.Permission, types []braintrust.ObjectType
 }
 
 func (s *shape) model() *Model {
-	m := &Model{shape: s, types: []typeDefinition{{name: typeUser}, s.binding()}}
+	m := &Model{shape: s, types: []typeDefinition{{name: typeUser}}}
+	if !s.flat {
+		m.types = append(m.types, s.binding())
+	}
 	for _, t := range s.types() {
 		m.types = append(m.types, s.thing(t))
 	}
@@ -72,12 +75,16 @@ func (s *shape) thing(t braintrust.ObjectType) typeDefinition {
 		// A group is its own member, so that it can be asked about like a user.
 		d.relations = append(d.relations, relation{name: relationMember, direct: append([]string{typeUser, TypeName(t)}, object2(TypeName(t), relationMember))})
 	case braintrust.ObjectRole:
-		d.relations = append(d.relations, s.contents()...)
+		if !s.flat {
+			d.relations = append(d.relations, s.contents()...)
+		}
 	}
 	if above := parents(t); len(above) > 0 {
 		d.relations = append(d.relations, relation{name: relationParent, direct: names(above)})
 	}
-	d.relations = append(d.relations, relation{name: relationBinding, direct: []string{typeBinding}})
+	if !s.flat {
+		d.relations = append(d.relations, relation{name: relationBinding, direct: []string{typeBinding}})
+	}
 	for _, p := range s.permissions {
 		d.relations = append(d.relations, s.permission(t, p)...)
 	}
@@ -121,7 +128,9 @@ func (s *shape) permission(t braintrust.ObjectType, p braintrust.Permission) []r
 		if len(below) > 0 {
 			r.terms = append(r.terms, term{relation: on(p, suffixGiven)})
 		}
-		r.terms = append(r.terms, term{relation: on(p, suffix), from: relationBinding})
+		if !s.flat {
+			r.terms = append(r.terms, term{relation: on(p, suffix), from: relationBinding})
+		}
 		if len(parents(t)) > 0 {
 			r.terms = append(r.terms, term{relation: on(p, suffix), from: relationParent})
 		}

@@ -30,6 +30,7 @@ type shape struct {
 	permissions []braintrust.Permission
 	inProjects  []braintrust.ObjectType // types of what lives in a project
 	restricted  []braintrust.ObjectType // types with relations of their own on what contains them
+	flat        bool                    // grants of roles are written as what the roles carry
 }
 
 // newShape is what this program knows, and what it does not know but was named, sorted.
