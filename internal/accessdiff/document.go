@@ -94,8 +94,8 @@ func Documents(r *diff.Report, n Names) Document {
 	for _, x := range r.Renamed {
 		d.Renamed = append(d.Renamed, Renamed{named([]diff.Thing{x.Thing}, n)[0], x.From, x.To})
 	}
-	for i := range r.Changes {
-		d.Changes = append(d.Changes, change(r, &r.Changes[i], n))
+	for _, c := range Changes(r, n) {
+		d.Changes = append(d.Changes, change(c, n))
 	}
 	return d
 }
@@ -116,10 +116,9 @@ func principals(all []access.Principal, n Names) []Principal {
 	return out
 }
 
-func change(r *diff.Report, c *diff.Change, n Names) Change {
-	phrase := Phrases(r, c, n)
+func change(c Told, n Names) Change {
 	out := Change{
-		Change: phrase.Verb, Summary: phrase.String(), Principals: principals(c.Principals, n), Permissions: c.Permissions,
+		Change: c.Phrase.Verb, Summary: c.Phrase.String(), Principals: principals(c.Principals, n), Permissions: c.Permissions,
 		Places: []Place{}, Through: []Reason{}, Exceptions: []Exception{}, ExceptionCount: c.CountExceptions(),
 	}
 	for _, p := range c.Places {

@@ -1,6 +1,7 @@
 package accessdiff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,6 +35,36 @@ func (p Phrase) String() string {
 	return s
 }
 
+// Told is a change with its words.
+type Told struct {
+	*diff.Change
+	Phrase Phrase
+}
+
+// Changes are the changes of a report in words: from the organization downwards, then by how many are concerned.
+func Changes(r *diff.Report, n Names) []Told {
+	type part struct {
+		gained bool
+		about  braintrust.ObjectType
+	}
+	of := func(t Told) part { return part{t.Gained, t.Places[0].Node.Type} }
+	ranks, out := map[part]int{}, make([]Told, len(r.Changes))
+	for i := range r.Changes {
+		out[i] = Told{&r.Changes[i], Phrases(r, &r.Changes[i], n)}
+		if _, met := ranks[of(out[i])]; !met {
+			ranks[of(out[i])] = len(ranks)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Told) int {
+		return cmp.Or(
+			cmp.Compare(ranks[of(a)], ranks[of(b)]), cmp.Compare(len(b.Principals), len(a.Principals)),
+			strings.Compare(string(b.Principals[0].Kind), string(a.Principals[0].Kind)), // people before groups
+			strings.Compare(a.Phrase.String(), b.Phrase.String()),
+		)
+	})
+	return out
+}
+
 // Phrases puts a change into words.
 func Phrases(r *diff.Report, c *diff.Change, n Names) Phrase {
 	verb := "lost"
@@ -53,6 +84,7 @@ func Who(principals []access.Principal, n Names) string {
 		for i, p := range principals {
 			names[i] = text.Visible(n.Principal(p))
 		}
+		slices.Sort(names)
 		return and(names)
 	}
 	counts := map[string]int{}
@@ -125,6 +157,9 @@ func reason(c *diff.Change, r diff.Reason, n Names) string {
 		notes = append(notes, "built-in")
 	}
 	for _, link := range r.Changed {
+		if link == diff.LinkMember && r.Group == (access.Principal{}) {
+			link = linkOrganization
+		}
 		notes = append(notes, because(link, c.Gained))
 	}
 	if len(notes) > 0 {
@@ -133,11 +168,15 @@ func reason(c *diff.Change, r diff.Reason, n Names) string {
 	return s
 }
 
+// linkOrganization is LinkMember of somebody who holds a grant himself.
+const linkOrganization diff.Link = "organization"
+
 // because says what a change is due to.
 func because(link diff.Link, gained bool) string {
 	words := map[diff.Link][2]string{
 		diff.LinkGrant:     {"new grant", "grant removed"},
 		diff.LinkMember:    {"new member", "no longer a member"},
+		linkOrganization:   {"new in the organization", "no longer in the organization"},
 		diff.LinkGroup:     {"new member group", "no longer a member group"},
 		diff.LinkRole:      {"the role gives more", "the role gives less"},
 		diff.LinkContainer: {"moved", "moved"},

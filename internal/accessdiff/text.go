@@ -2,6 +2,7 @@ package accessdiff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"btadmin/internal/text"
@@ -37,13 +38,12 @@ func Text(r *diff.Report, n Names) string {
 	if b.Len() > 0 && len(r.Changes) > 0 {
 		b.WriteString("\n")
 	}
-	for i := range r.Changes {
-		c := &r.Changes[i]
+	for _, c := range Changes(r, n) {
 		sign := "-"
 		if c.Gained {
 			sign = "+"
 		}
-		fmt.Fprintf(&b, "%s %s\n", sign, Phrases(r, c, n))
+		fmt.Fprintf(&b, "%s %s\n", sign, c.Phrase)
 		if len(c.Principals) > few {
 			fmt.Fprintf(&b, "    who: %s\n", list(c.Principals, n))
 		}
@@ -76,10 +76,12 @@ func nodesList(nodes []access.Node, n Names) string {
 
 // capped names the first of many and counts the rest.
 func capped(count int, name func(int) string) string {
-	var names []string
-	for i := range min(count, listed) {
-		names = append(names, text.Visible(name(i)))
+	names := make([]string, count)
+	for i := range names {
+		names[i] = text.Visible(name(i))
 	}
+	slices.Sort(names)
+	names = names[:min(count, listed)]
 	if count > listed {
 		names = append(names, fmt.Sprintf("and %d more", count-listed))
 	}

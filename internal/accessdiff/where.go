@@ -128,6 +128,7 @@ func (l likeness) names(n Names) string {
 	for i, node := range l.nodes {
 		names[i] = text.Visible(n.Node(node))
 	}
+	slices.Sort(names)
 	return and(names)
 }
 

@@ -12,8 +12,9 @@ import (
 // them one after the other.
 func TestDocumentsRun(t *testing.T) {
 	t.Parallel()
-	pages := []string{"README.md", "docs/quickstart.md", "docs/access-review.md", "docs/policy.md", "docs/openfga.md"}
-	for _, page := range pages {
+	for _, page := range []string{
+		"README.md", "docs/quickstart.md", "docs/access-review.md", "docs/policy.md", "docs/openfga.md", "docs/access.md",
+	} {
 		t.Run(page, func(t *testing.T) {
 			t.Parallel()
 			raw, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(page)))

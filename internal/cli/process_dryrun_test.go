@@ -49,7 +49,8 @@ func mutations() map[string][]string {
 // readers is every other command: those that only read, and those that change something on this machine.
 func readers() []string {
 	return []string{
-		"access check", "access lint", "access paths", "access explain", "access export", "groups access list", "acl list", "acl view", "api-keys list", "commands", "completion",
+		"access check", "access lint", "access paths", "access explain", "access export", "groups access list", "acl list", "acl view", "api-keys list",
+		"commands", "completion", "access diff", "access list", "access matrix", "access who-can",
 		"snapshot save", "snapshot view",
 		"config get", "config list", "groups list", "groups members list", "groups permissions", "groups view",
 		"members list", "members view", "open", "orgs list", "orgs view", "permissions list", "policy fmt", "policy render",
