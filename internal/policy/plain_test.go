@@ -27,7 +27,7 @@ func check(t *testing.T, data string) *policy.Policy {
 // head is what every policy needs.
 const head = "version: 1\norg: acme\n"
 
-func example(t *testing.T) string {
+func example(t testing.TB) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "docs", "policy.example.yaml"))
 	if err != nil {

@@ -250,6 +250,7 @@ func TestConflictsOfFilesNameBothPlaces(t *testing.T) {
 // FuzzC7Policy: no text makes checking a policy panic, and one that is valid can be written out in full and asks for
 // the same then.
 func FuzzC7Policy(f *testing.F) {
+	f.Add(example(f))
 	f.Add(head + "groups: {a: {members: [a@x.example, sa:b, group:c], permissions: {all_projects: [read]}}}\n")
 	f.Add(head + "profiles: {r: {project: [read], scorers: [read]}}\ngroups: {a: {permissions: {projects: {'p-*': {use: r, logs: []}}}}}\n")
 	f.Add(head + "vars: {v: '*'}\nroles: {r: {permissions: {any: [read]}, assigned_to: [{group: g, projects: ['${v}'], on: [organization]}]}}\n")
