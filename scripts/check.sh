@@ -134,14 +134,15 @@ check_equality() {
 # Bugs are planted in the evaluators, one at a time; each has to make a test fail.
 check_mutants() { $GO test -timeout 20m -run 'Mutants' -mutants . ./pkg/access/compiled; }
 
-# Applies through a fault proxy that nobody here wrote. Its module is not part of the program; it comes from the Go
+# 1,000 changes under faults, and applies through a fault proxy that nobody here wrote. Its module is not part of the program; it comes from the Go
 # module proxy. FAULT_SEEDS=17,4711 draws other faults.
 check_faults() {
 	(cd test/faults && $GO mod download) || {
 		echo "   the modules of test/faults could not be had" >&2
 		return $UNAVAILABLE
 	}
-	(cd test/faults && $GO vet ./... && $GO test -count=1 -timeout 5m ./...)
+	BTADMIN_TEST_CHANGES=1000 $GO test -count=1 -timeout 5m -run 'TestD[12]' ./internal/change &&
+		(cd test/faults && $GO vet ./... && $GO test -count=1 -timeout 5m ./...)
 }
 
 # One release target, and the one that differs most from where people develop.

@@ -43,7 +43,8 @@ func (f Faults) check() error {
 	if f.Latency < 0 || math.IsNaN(f.RateLimit) || f.RateLimit < 0 {
 		negative = errors.New("latency and rate limit cannot be negative")
 	}
-	return errors.Join(rate("fail rate", f.FailRate), rate("rate of dropped answers", f.DropAfterCommit), negative)
+	return errors.Join(rate("fail rate", f.FailRate), rate("rate of dropped answers", f.DropAfterCommit),
+		rate("rate of failures after a commit", f.FailAfterCommit), rate("rate of closed connections", f.DropBefore), negative)
 }
 
 func sleep(done <-chan struct{}, d time.Duration) {
@@ -60,12 +61,17 @@ type fate struct {
 	wait time.Duration // above 0: refused by the rate limit, and when to come back
 	fail bool
 	drop bool
+	late bool // committed, and answered as a failure
+	shut bool // the connection is closed first
 }
 
 func (s *faultSource) draw() fate {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := fate{fail: s.draws.Float64() < s.faults.FailRate, drop: s.draws.Float64() < s.faults.DropAfterCommit}
+	// What is not asked for is not drawn, so that the other faults of a seed stay where they are.
+	f.late = s.faults.FailAfterCommit > 0 && s.draws.Float64() < s.faults.FailAfterCommit
+	f.shut = s.faults.DropBefore > 0 && s.draws.Float64() < s.faults.DropBefore
 	if rate := s.faults.RateLimit; rate > 0 {
 		now := s.now()
 		s.tokens = min(burst(rate), s.tokens+max(0, now.Sub(s.filled).Seconds())*rate)
@@ -97,6 +103,11 @@ func (s *faultSource) serve(w http.ResponseWriter, r *http.Request, next http.Ha
 		plainError(w, http.StatusTooManyRequests, "Too many requests (a fault that the sandbox was asked for)")
 	case f.fail:
 		plainError(w, http.StatusInternalServerError, "Internal error (a fault that the sandbox was asked for)")
+	case f.shut:
+		panic(http.ErrAbortHandler)
+	case f.late && isWrite(r):
+		next.ServeHTTP(&lostAnswer{header: make(http.Header)}, r)
+		plainError(w, http.StatusBadGateway, "Bad gateway (a fault that the sandbox was asked for)")
 	case f.drop && isWrite(r):
 		next.ServeHTTP(&lostAnswer{header: make(http.Header)}, r)
 		panic(http.ErrAbortHandler) // the server closes the connection without an answer

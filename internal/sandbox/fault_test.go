@@ -61,7 +61,9 @@ func TestFaultBeforeAndAfterCommit(t *testing.T) {
 		there  bool
 	}{
 		{Faults{FailRate: 1}, false},
+		{Faults{DropBefore: 1}, false},
 		{Faults{DropAfterCommit: 1}, true},
+		{Faults{FailAfterCommit: 1}, true},
 	} {
 		s := newServer(t, Options{Faults: test.faults})
 		_ = outcomes(t, s, 1)
@@ -70,7 +72,7 @@ func TestFaultBeforeAndAfterCommit(t *testing.T) {
 			t.Errorf("%+v: there is %v", test.faults, got)
 		}
 	}
-	reads := tokenClient(t, newServer(t, Options{Faults: Faults{DropAfterCommit: 1}}))
+	reads := tokenClient(t, newServer(t, Options{Faults: Faults{DropAfterCommit: 1, FailAfterCommit: 1}}))
 	reads.want(200, "GET", "/v1/user", nil) // nothing was committed: nothing is lost
 }
 
@@ -112,7 +114,7 @@ func TestLatencyIsAddedAndCanBeInterrupted(t *testing.T) {
 
 func TestFaultsAreChecked(t *testing.T) {
 	t.Parallel()
-	for _, bad := range []Faults{{FailRate: 1.1}, {FailRate: -0.1}, {DropAfterCommit: 2}, {Latency: -1}, {RateLimit: -1}} {
+	for _, bad := range []Faults{{FailRate: 1.1}, {FailRate: -0.1}, {DropAfterCommit: 2}, {FailAfterCommit: 2}, {DropBefore: -1}, {Latency: -1}, {RateLimit: -1}} {
 		if _, err := NewMemory(Options{Faults: bad}); err == nil {
 			t.Errorf("%+v is taken", bad)
 		}

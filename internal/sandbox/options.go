@@ -74,6 +74,8 @@ type Faults struct {
 	FailRate        float64       // 0 to 1: answered 500 before anything is done
 	RateLimit       float64       // requests a second; above it 429 with Retry-After; 0: none
 	DropAfterCommit float64       // 0 to 1: the write is committed, its answer lost with the connection
+	FailAfterCommit float64       // 0 to 1: the write is committed and answered 502 all the same
+	DropBefore      float64       // 0 to 1: the connection is closed before anything is done
 	Seed            uint64
 }
 

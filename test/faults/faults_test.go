@@ -46,13 +46,14 @@ func wantAll(t *testing.T, address string) {
 	}
 }
 
-// D1: through a proxy that breaks connections, with a server that answers 500 to every tenth request.
+// D1: through a proxy that breaks connections, with a server that has faults of its own.
 func TestD1ThroughToxiproxy(t *testing.T) {
 	t.Parallel()
 	for _, seed := range seeds(t) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
-			address := serve(t, "--fail-rate", "0.1", "--fault-seed", fmt.Sprint(seed))
+			address := serve(t, "--fail-rate", "0.05", "--fail-after-commit", "0.05", "--drop-after-commit", "0.02", "--drop-before", "0.02",
+				"--fault-seed", fmt.Sprint(seed))
 			p := startProxy(t, address)
 			p.rage(t, seed, 0.3)
 			c := client(t, p.Listen)

@@ -20,6 +20,8 @@ func bindFaults(cmd *cobra.Command, f *sandbox.Faults) {
 	fs.Float64Var(&f.FailRate, "fail-rate", 0, "share of requests answered 500 before anything is done, 0 to 1")
 	fs.Float64Var(&f.RateLimit, "rate-limit", 0, "requests a second; above it 429 with Retry-After")
 	fs.Float64Var(&f.DropAfterCommit, "drop-after-commit", 0, "share of writes that are done and never answered, 0 to 1")
+	fs.Float64Var(&f.FailAfterCommit, "fail-after-commit", 0, "share of writes that are done and answered 502 all the same, 0 to 1")
+	fs.Float64Var(&f.DropBefore, "drop-before", 0, "share of requests whose connection is closed before anything is done, 0 to 1")
 	fs.Uint64Var(&f.Seed, "fault-seed", 0, "draw the faults of this seed: the same requests meet the same faults")
 }
 
@@ -69,5 +71,7 @@ func describeFaults(f sandbox.Faults) string {
 	add(f.FailRate > 0, "failures")
 	add(f.RateLimit > 0, "a rate limit")
 	add(f.DropAfterCommit > 0, "lost answers")
+	add(f.FailAfterCommit > 0, "failures after commits")
+	add(f.DropBefore > 0, "closed connections")
 	return strings.Join(on, ", ")
 }
