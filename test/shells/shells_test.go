@@ -174,3 +174,11 @@ func TestBashLists(t *testing.T) {
 	s.expect("Engineers")
 	s.expect("Evaluators")
 }
+
+// TestPackagedBash: nothing is sourced but bash-completion itself, which finds the script that a package installed.
+func TestPackagedBash(t *testing.T) {
+	if os.Getenv("BTADMIN_PACKAGED") == "" {
+		return // test/packages/run.sh asks for it
+	}
+	press(t, start(t, []string{"bash", "--noprofile", "--norc", "-i"}, `PS1='$ '; . /usr/share/bash-completion/bash_completion`))
+}
