@@ -50,7 +50,8 @@ func (a *App) NameReader(ctx context.Context, view *orgview.View) error {
 	if err != nil {
 		return err
 	}
-	view.Meta.Reader, err = orgstate.Reader(ctx, client, a.key, view.Snapshot)
+	reader, err := orgstate.Reader(ctx, client, a.key, view.Snapshot)
+	view.ReadBy(reader)
 	return err
 }
 

@@ -24,7 +24,9 @@ func Open(path string) (*View, error) {
 	if err != nil {
 		return nil, f.bad(err)
 	}
-	return New(s, f.Meta), nil
+	v := New(s, f.Meta)
+	s.Complete = v.concludes()
+	return v, nil
 }
 
 // File is a snapshot file of which only what a question needs is read: for a few questions, that is quicker than the

@@ -54,6 +54,7 @@ func Live(ctx context.Context, client *braintrust.Client, org braintrust.Organiz
 	v := New(whole.Snapshot, Meta{
 		Host: host, Taken: now.UTC(), Objects: whole.Objects, NoOrgACLs: whole.NoOrgACLs, Unread: whole.Unread,
 	})
+	whole.Snapshot.Complete = !o.SkipNamed && v.concludes()
 	stored := v.stored()
 	stored.Name, stored.AllObjects = "the organization as it is", true // the server is asked for what is missing
 	if !whole.Objects {
@@ -70,6 +71,33 @@ func Live(ctx context.Context, client *braintrust.Client, org braintrust.Organiz
 	}
 	v.resolver = resolve.NewStored(stored)
 	return v, nil
+}
+
+// concludes reports whether what no list shows is not there, rather than hidden from the key that read: it saw every
+// grant and, where it is known whose it is, may read all projects and what is in them.
+func (v *View) concludes() bool {
+	if !v.Meta.AllGrants() || v.Meta.Reader == "" {
+		return v.Meta.AllGrants()
+	}
+	reader := access.Principal{Kind: access.PrincipalUser, ID: v.Meta.Reader}
+	state := access.NewState(v.Snapshot)
+	state.AddImplied()
+	all := access.Node{Type: braintrust.ObjectOrgProject, ID: v.Snapshot.Organization.ID}
+	for _, kind := range []braintrust.ObjectType{braintrust.ObjectProject, braintrust.ObjectExperiment, braintrust.ObjectDataset, braintrust.ObjectPrompt} {
+		if !state.AllowedChild(reader, braintrust.PermissionRead, kind, all) {
+			return false
+		}
+	}
+	return true
+}
+
+// ReadBy notes whose key read a live view.
+func (v *View) ReadBy(userID string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.Meta.Reader = userID
+	v.Snapshot.Complete = v.Snapshot.Complete && v.concludes()
+	v.state, v.engine = nil, nil
 }
 
 // New makes a view of a snapshot that is in memory.
