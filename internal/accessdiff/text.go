@@ -81,11 +81,11 @@ func capped(count int, name func(int) string) string {
 		names[i] = text.Visible(name(i))
 	}
 	slices.Sort(names)
-	names = names[:min(count, listed)]
+	told := strings.Join(names[:min(count, listed)], ", ")
 	if count > listed {
-		names = append(names, fmt.Sprintf("and %d more", count-listed))
+		told += fmt.Sprintf(", and %d more", count-listed)
 	}
-	return strings.Join(names, ", ")
+	return told
 }
 
 // counted are the nodes that a sentence counts instead of naming them.
