@@ -136,9 +136,13 @@ func (a *App) runner(ctx context.Context) (*change.Runner, error) {
 	if err != nil {
 		return nil, err
 	}
+	settings, err := a.Settings()
+	if err != nil {
+		return nil, err
+	}
 	return &change.Runner{
 		Client: client, Names: r.Seen(), Caller: a.Caller, Journal: a.journal, Args: a.journaledArgs(), Version: a.Info.Version,
-		Now: a.Now,
+		Now: a.Now, Parallelism: settings.Parallelism(),
 	}, nil
 }
 
