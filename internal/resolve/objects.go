@@ -101,7 +101,7 @@ func (r *Resolver) objectTarget(ctx context.Context, prefix string, kind braintr
 			return Target{}, err.WithHint("did you mean %s?", joinQuoted(near))
 		}
 		if r.stored != nil {
-			return Target{}, err.WithHint("%s", r.stored.objectHint(prefix))
+			return Target{}, err.WithHint("%s", r.stored.objectHint())
 		}
 		return Target{}, err.WithHint("btadmin api GET /v1/%s --jq '.objects[].name' lists them", kind)
 	case !strings.Contains(path, "/"):

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"btadmin/internal/exit"
-	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -60,15 +59,15 @@ func (s *Stored) hint() string {
 	return s.Name + " was asked, not the server; what is newer than it is not in it"
 }
 
-func (s *Stored) objectHint(prefix string) string {
+func (s *Stored) objectHint() string {
 	if s.AllObjects {
 		return s.hint()
 	}
-	return s.Name + " holds only what grants name: make it with btadmin snapshot save --objects, or say " + prefix + ":UUID"
+	return s.Name + " holds only those objects that grants name: btadmin snapshot save --objects keeps all"
 }
 
-// storedObject finds an object by its id. One that is not in a list of those that grants name may exist all the
-// same; which project it is in is then unknown.
+// storedObject finds an object by its id. One that is not there is gone or, in a list of those that grants name, may
+// be one that no grant names: which project it is in is unknown then, so that nothing can be said about it.
 func (r *Resolver) storedObject(prefix string, kind braintrust.ObjectKind, id string) (Target, error) {
 	object, found, err := r.stored.Object(kind, id)
 	switch {
@@ -76,8 +75,6 @@ func (r *Resolver) storedObject(prefix string, kind braintrust.ObjectKind, id st
 		return Target{}, err
 	case found:
 		return r.target(prefix, kind, object, ""), nil
-	case r.stored.AllObjects:
-		return Target{}, exit.BadInputf("no %s %s", prefix, id).WithHint("%s", r.stored.hint())
 	}
-	return Target{Node: access.Node{Type: kind.Type(), ID: id}, Ref: prefix + ":" + id}, nil
+	return Target{}, exit.BadInputf("no %s %s in %s", prefix, id, r.stored.Name).WithHint("%s", r.stored.objectHint())
 }
