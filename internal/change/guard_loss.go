@@ -67,9 +67,6 @@ func keepsOwnAccess(v *view, after *access.State) []Finding {
 		findings = append(findings, Finding{Bypass: "override", Message: "you would no longer be a member of the organization"})
 	}
 	for _, node := range v.watched() {
-		if !after.Exists(node) { // the plan deletes it: there is nothing left to manage
-			continue
-		}
 		if v.before.Allowed(me, braintrust.PermissionCreateACLs, node) && !after.Allowed(me, braintrust.PermissionCreateACLs, node) {
 			findings = append(findings, Finding{Bypass: "override", Message: "you would no longer manage access on " + v.names.Node(node)})
 		}
