@@ -216,7 +216,11 @@ func (r *Runner) loadExposed(ctx context.Context, v *view, have orgstate.Need, s
 	}
 	for _, step := range v.steps {
 		for _, item := range itemsOf(step) {
-			more = more.Merge(orgstate.Need{ACLsOn: []access.Node{access.NodeOf(item)}})
+			node := access.NodeOf(item)
+			more = more.Merge(orgstate.Need{ACLsOn: []access.Node{node}})
+			if node.Type == braintrust.ObjectProjectLog { // its project has the same id
+				more = more.Merge(orgstate.Need{ACLsOn: []access.Node{{Type: braintrust.ObjectProject, ID: node.ID}}})
+			}
 		}
 	}
 	read, err := r.lists(ctx, v.org, &more)
