@@ -75,7 +75,10 @@ func (d *drawing) organization() {
 	d.groups, d.roles = []string{"Owners", "g0", "g1", "g2"}, []string{"r0", "r1"}
 	for _, id := range d.groups {
 		g := braintrust.Group{ID: id, Name: id, MemberUsers: d.some(d.users[:8], 5), MemberGroups: d.some(d.groups, 2)}
-		if id != "Owners" && d.oneIn(3) {
+		switch {
+		case id == "Owners":
+			g.MemberUsers = d.users[:2+rapid.IntRange(0, 2).Draw(d.T, "owners")]
+		case d.oneIn(3):
 			g.MemberUsers = d.users
 		}
 		d.s.Groups = append(d.s.Groups, g)
@@ -97,7 +100,12 @@ func (d *drawing) organization() {
 }
 
 func (d *drawing) step() Step {
-	group := func() braintrust.Group { return d.s.Groups[rapid.IntRange(0, len(d.s.Groups)-1).Draw(d.T, "group")] }
+	group := func() braintrust.Group {
+		if d.oneIn(2) {
+			return d.s.Groups[0] // Owners
+		}
+		return d.s.Groups[rapid.IntRange(0, len(d.s.Groups)-1).Draw(d.T, "group")]
+	}
 	role := func() braintrust.Role { return d.s.Roles[rapid.IntRange(0, len(d.s.Roles)-1).Draw(d.T, "role")] }
 	switch rapid.IntRange(0, 9).Draw(d.T, "step") {
 	case 0, 1:
@@ -142,7 +150,7 @@ func (d *drawing) view(steps []Step) *view {
 		caller: orgstate.Caller{UserID: d.pick([]string{"u00", "u01", ""})},
 		limits: Limits{OwnersAtLeast: rapid.IntRange(0, 4).Draw(d.T, "least")},
 	}
-	if d.oneIn(2) {
+	if !d.oneIn(5) {
 		v.before.AddImplied()
 	}
 	return v

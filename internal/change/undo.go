@@ -202,8 +202,8 @@ func (u *undoer) finish() {
 		u.note("%s with new ids", text.Count(len(u.add), "grant")+" would come back")
 		u.out.Steps = append(u.out.Steps, &AddACLs{Items: u.add})
 	}
-	// Grants on groups that are deleted, and to them, are void by that.
-	kept := without(u.remove, func(acl braintrust.ACL) bool { return u.gone[acl.ObjectID] || u.gone[acl.GroupID] })
+	// Grants on groups that are deleted are void by that.
+	kept := without(u.remove, func(acl braintrust.ACL) bool { return u.gone[acl.ObjectID] })
 	if len(kept) > 0 {
 		u.out.Steps = append(u.out.Steps, &RemoveACLs{ACLs: kept})
 	}

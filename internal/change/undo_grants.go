@@ -13,6 +13,8 @@ func (u *undoer) added(step *AddACLs, s sentStep) {
 		switch {
 		case !there:
 			u.skip("%s is gone already", what)
+		case !u.lives(access.PrincipalOf(item)):
+			u.skip("%s: who had it is gone", what)
 		case !acl.Created.IsZero() && acl.Created.Before(s.Time.Add(-clockDrift)):
 			u.skip("%s was there before the run", what)
 		case !acl.Created.IsZero() && acl.Created.After(s.Ended.Add(clockDrift)):
