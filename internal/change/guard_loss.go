@@ -177,7 +177,7 @@ func namedDeletion(v *view, step Step) []Finding {
 	case *DeleteGroup:
 		return []Finding{{
 			Bypass: "confirm", Names: []string{s.Group.Name},
-			Message: fmt.Sprintf("deleting the group %s cannot be undone: %s", s.Group.Name, s.consequence()),
+			Message: fmt.Sprintf("deleting the group %s takes away what it allows, and undo could only make it anew: %s", s.Group.Name, s.consequence()),
 		}}
 	case *RemoveMembers:
 		var findings []Finding

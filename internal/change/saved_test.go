@@ -117,10 +117,10 @@ func TestD13RefusedPlans(t *testing.T) {
 		{name: "open to others", mode: 0o644, want: "open to others (mode 0644)"},
 		{name: "open to the group", mode: 0o640, want: "open to others (mode 0640)"},
 	} {
+		if tt.mode != 0 && runtime.GOOS == "windows" {
+			continue // no modes
+		}
 		t.Run(tt.name, func(t *testing.T) {
-			if tt.mode != 0 && runtime.GOOS == "windows" {
-				t.Skip("no modes")
-			}
 			text, mode, host, org := string(raw), os.FileMode(0o600), "sandbox", w.org
 			if tt.edit != nil {
 				text = tt.edit(text)
@@ -189,10 +189,11 @@ func TestSavedPlanIsAFile(t *testing.T) {
 		t.Errorf("missing: %v", err)
 	}
 	link := filepath.Join(t.TempDir(), "link")
-	if err := os.Symlink(path, link); err != nil {
-		t.Skip(err)
+	odds := []string{t.TempDir()}
+	if err := os.Symlink(path, link); err == nil { // some systems have none
+		odds = append(odds, link)
 	}
-	for _, odd := range []string{link, t.TempDir()} {
+	for _, odd := range odds {
 		if _, err := change.LoadPlan(odd, "sandbox", w.org, time.Now()); err == nil {
 			t.Errorf("%s is read", odd)
 		}
