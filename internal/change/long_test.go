@@ -228,3 +228,25 @@ func TestD12GuardsLookAgain(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// D12: a grant that somebody has taken away beside what a plan touches makes the guards look again, and what is left
+// of the plan is done.
+func TestD12GrantTakenAwayElsewhere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.do(&change.AddACLs{Items: grants(w.team("Contractors"), w.node("org_project"), "delete")})
+	node := w.node("org_project")
+	plan := w.plan(&change.AddACLs{Items: grants(w.team("Evaluators"), node, "delete")})
+	plan.Base = w.base()
+	review, err := w.Review(t.Context(), plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.client.UpdateACLs(t.Context(), braintrust.ACLBatch{Remove: grants(w.team("Contractors"), node, "delete")}); err != nil {
+		t.Fatal(err)
+	}
+	result, err := w.Run(t.Context(), review)
+	if err != nil || result.Rows != 1 || len(result.Skipped) > 0 {
+		t.Errorf("%+v, %v", result, err)
+	}
+}

@@ -104,7 +104,7 @@ func (r *running) already(rows int) {
 // and did not before was not approved by anybody.
 func (r *running) guardAgain(ctx context.Context, now *seen) error {
 	plan := r.review.Plan
-	plan.Base = merged(plan.Base, now.snapshot)
+	plan.Base = merged(plan.Base, now)
 	plan.Steps = nil
 	for _, w := range r.all {
 		if w.rest != nil {
@@ -127,53 +127,50 @@ func (r *running) guardAgain(ctx context.Context, now *seen) error {
 }
 
 // merged is base with the lists that were read again.
-func merged(base, now *access.Snapshot) *access.Snapshot {
+func merged(base *access.Snapshot, now *seen) *access.Snapshot {
 	out := *base
-	if now.Users != nil {
-		out.Users = now.Users
+	if now.snapshot.Users != nil {
+		out.Users = now.snapshot.Users
 	}
-	if now.Groups != nil {
-		out.Groups = now.Groups
+	if now.snapshot.Groups != nil {
+		out.Groups = now.snapshot.Groups
 	}
-	if now.Roles != nil {
-		out.Roles = now.Roles
+	if now.snapshot.Roles != nil {
+		out.Roles = now.snapshot.Roles
 	}
-	if now.ACLs != nil {
-		out.ACLs = mergedACLs(base, now)
-	}
+	kept := without(base.ACLs, func(a braintrust.ACL) bool { return now.lists(access.NodeOf(a.ACLItem)) })
+	out.ACLs = append(kept, now.snapshot.ACLs...)
 	return &out
-}
-
-// mergedACLs takes the grants of every node that was read again from there: the lists of single nodes say nothing
-// of others.
-func mergedACLs(base, now *access.Snapshot) []braintrust.ACL {
-	again := map[access.Node]bool{}
-	for _, a := range now.ACLs {
-		again[access.NodeOf(a.ACLItem)] = true
-	}
-	kept := without(base.ACLs, func(a braintrust.ACL) bool { return again[access.NodeOf(a.ACLItem)] })
-	return append(kept, now.ACLs...)
 }
 
 // moved reports whether a list that was read again is not what the plan was made from.
 func moved(base, now *seen) bool {
-	if now.snapshot.Groups != nil {
-		if len(base.groups) != len(now.groups) {
+	return now.snapshot.Groups != nil && differ(base.groups, now.groups, sameGroup) ||
+		now.snapshot.Roles != nil && differ(base.roles, now.roles, sameRole) ||
+		now.snapshot.Users != nil && differ(base.users, now.users, func(a, b braintrust.User) bool { return a.ID == b.ID }) ||
+		grantsMoved(base, now)
+}
+
+func differ[T any](a, b map[string]T, same func(T, T) bool) bool {
+	if len(a) != len(b) {
+		return true
+	}
+	for id, one := range a {
+		if other, there := b[id]; !there || !same(one, other) {
 			return true
 		}
-		for id, g := range now.groups {
-			if old, known := base.groups[id]; !known || !sameGroup(old, g) {
-				return true
-			}
-		}
 	}
-	for id, role := range now.roles {
-		if old, known := base.roles[id]; !known || !sameRole(old, role) {
-			return true
-		}
-	}
+	return false
+}
+
+func grantsMoved(base, now *seen) bool {
 	for item := range now.acls {
 		if _, known := base.acls[item]; !known {
+			return true
+		}
+	}
+	for item := range base.acls {
+		if _, there := now.acls[item]; !there && now.lists(access.NodeOf(item)) {
 			return true
 		}
 	}

@@ -34,8 +34,12 @@ type seen struct {
 	tokens   map[string]bool
 	acls     map[braintrust.ACLItem]braintrust.ACL
 	rows     map[row][]braintrust.ACLItem
-	hidden   map[access.Node]bool // nodes whose grants could not be listed
+	allACLs  bool
+	nodes    map[access.Node]bool // whose grants were read, when not all were
 }
+
+// lists reports whether the grants on a node were read.
+func (s *seen) lists(node access.Node) bool { return s.allACLs || s.nodes[node] }
 
 // row is what one line of a permission page is about.
 type row struct {
@@ -51,7 +55,7 @@ func newSeen(s *access.Snapshot) *seen {
 	out := &seen{
 		snapshot: s, groups: map[string]braintrust.Group{}, named: map[string]string{}, emails: map[string]string{}, roles: map[string]braintrust.Role{}, users: map[string]braintrust.User{},
 		tokens: map[string]bool{}, acls: map[braintrust.ACLItem]braintrust.ACL{}, rows: map[row][]braintrust.ACLItem{},
-		hidden: map[access.Node]bool{},
+		nodes: map[access.Node]bool{},
 	}
 	for _, g := range s.Groups {
 		if g.DeletedAt == nil {
@@ -137,12 +141,18 @@ func read(ctx context.Context, client *braintrust.Client, org braintrust.Organiz
 	}
 	snapshot, err := orgstate.Load(ctx, client, org, need)
 	if need.AllACLs && refused(err) {
-		snapshot, err = orgstate.Load(ctx, client, org, each)
+		need = each
+		snapshot, err = orgstate.Load(ctx, client, org, need)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return newSeen(snapshot), nil
+	s := newSeen(snapshot)
+	s.allACLs = need.AllACLs
+	for _, node := range need.ACLsOn {
+		s.nodes[node] = true
+	}
+	return s, nil
 }
 
 // granted counts those of items that are granted.
