@@ -3,6 +3,7 @@ package undo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"btadmin/internal/app"
 	"btadmin/internal/change"
+	"btadmin/internal/change/journal"
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/exit"
 	"btadmin/internal/output"
@@ -60,6 +62,9 @@ func run(ctx context.Context, a *app.App, typed string) error {
 	if err != nil {
 		return err
 	}
+	if err := trust(ctx, a, found.ID); err != nil {
+		return err
+	}
 	undoing, err := a.Undoing(ctx, found)
 	if err != nil {
 		return err
@@ -85,6 +90,25 @@ func run(ctx context.Context, a *app.App, typed string) error {
 	done.Run, done.Changes = result.RunID, result.Rows
 	a.Status.Done("Undid run %s: %s", found.ID, text.Count(result.Rows, "change"))
 	return show(p, done)
+}
+
+// trust checks the chain of the journal: a run that somebody has edited would be undone into something else. Damage in
+// other places, such as half a line after a crash, is told.
+func trust(ctx context.Context, a *app.App, run string) error {
+	dir, err := a.JournalDir(ctx)
+	if err != nil {
+		return err
+	}
+	_, _, err = journal.Verify(dir)
+	var broken *journal.BrokenChainError
+	if errors.As(err, &broken) && broken.Run == run {
+		return exit.Newf(exit.Refused, "the journal of run %s was changed or damaged, so it is not undone: %w", run, err).
+			WithHint("btadmin runs view %s shows what is left of it; nothing was sent", run)
+	}
+	if err != nil {
+		a.Status.Warn("%v", err)
+	}
+	return nil
 }
 
 // mostSaid is how much of each list is said on stderr; the output as data has all.
