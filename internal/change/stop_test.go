@@ -94,6 +94,7 @@ func TestD9KilledAtEachPoint(t *testing.T) {
 				var mu sync.Mutex
 				writes := 0
 				dead := make(chan struct{})
+				var before sync.WaitGroup // requests that were on their way: they arrive, as they would
 				next := w.script.next
 				w.script.next = between{next, func(r *http.Request) (*http.Response, error) {
 					mu.Lock()
@@ -104,9 +105,13 @@ func TestD9KilledAtEachPoint(t *testing.T) {
 							_ = res.Body.Close()
 						}
 					}
+					if n < at {
+						before.Add(1)
+					}
 					mu.Unlock()
 					if n < at {
-						return nil, nil
+						defer before.Done()
+						return next.RoundTrip(r)
 					}
 					if n == at {
 						close(dead)
@@ -115,6 +120,7 @@ func TestD9KilledAtEachPoint(t *testing.T) {
 				}}
 				go func() { _, _ = w.make(context.WithoutCancel(t.Context()), want) }()
 				<-dead
+				before.Wait()
 				copyJournal(t, w)
 				w.script = &script{next: next} // the dead one keeps his
 				w.as(w.server.Seeded().TokenKey)
@@ -155,9 +161,13 @@ func copyJournal(t *testing.T, w *world) {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+		var raw []byte
+		for settled := false; !settled; time.Sleep(10 * time.Millisecond) { // until nothing is written any more
+			before := len(raw)
+			if raw, err = os.ReadFile(file); err != nil {
+				t.Fatal(err)
+			}
+			settled = len(raw) == before
 		}
 		if err := os.WriteFile(filepath.Join(w.journalDir(), filepath.Base(file)), raw, 0o600); err != nil {
 			t.Fatal(err)
