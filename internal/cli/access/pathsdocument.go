@@ -1,6 +1,7 @@
 package access
 
 import (
+	"btadmin/internal/explain"
 	"btadmin/internal/orgview"
 	"btadmin/internal/text"
 	"btadmin/pkg/access"
@@ -164,7 +165,7 @@ func (d *describer) gift(a braintrust.ACL) string {
 	case a.RoleID != "":
 		return d.view.Names().Node(access.Node{Type: braintrust.ObjectRole, ID: a.RoleID})
 	case a.RestrictObjectType != "":
-		return string(a.Permission) + " for " + restriction(string(a.RestrictObjectType))
+		return string(a.Permission) + " for " + explain.Restriction(string(a.RestrictObjectType))
 	}
 	return string(a.Permission)
 }

@@ -1,0 +1,158 @@
+package assert
+
+import (
+	"fmt"
+	"slices"
+
+	"btadmin/internal/orgview"
+	"btadmin/pkg/access"
+	"btadmin/pkg/access/compiled"
+	"btadmin/pkg/braintrust"
+)
+
+// placed is a single object that has grants of its own, and the project that it is in, "" when nobody knows.
+type placed struct {
+	node    access.Node
+	project string
+}
+
+// directGrants lists the objects on which somebody has grants, by their type and by who has them.
+func directGrants(v *orgview.View) map[braintrust.ObjectType]map[access.Principal][]placed {
+	home := map[access.Node]string{}
+	for i := range v.Snapshot.Objects {
+		home[v.Snapshot.Objects[i].Node()] = v.Snapshot.Objects[i].ProjectID
+	}
+	out := map[braintrust.ObjectType]map[access.Principal][]placed{}
+	for _, acl := range v.Snapshot.ACLs {
+		n := access.NodeOf(acl.ACLItem)
+		switch n.Type {
+		case braintrust.ObjectExperiment, braintrust.ObjectDataset, braintrust.ObjectPrompt, braintrust.ObjectPromptSession:
+		default:
+			continue // asked about as a place
+		}
+		if out[n.Type] == nil {
+			out[n.Type] = map[access.Principal][]placed{}
+		}
+		who := access.PrincipalOf(acl.ACLItem)
+		if one := (placed{n, home[n]}); !slices.Contains(out[n.Type][who], one) {
+			out[n.Type][who] = append(out[n.Type][who], one)
+		}
+	}
+	return out
+}
+
+// must notes everybody who may not do everything everywhere. What a spot above gives, it gives here as well, so that
+// only the highest ones are asked.
+func (x *run) must(r *Result, who []access.Principal, asks []ask) {
+	for _, p := range who {
+		s, known := x.view.Engine().Subject(p)
+		for _, a := range asks {
+			for _, at := range a.spots {
+				if at.above >= 0 {
+					continue
+				}
+				r.Asked++
+				missing := at.want
+				if known {
+					missing &^= x.view.Engine().Mask(s, at.at)
+				}
+				if missing != 0 {
+					r.Failures = append(r.Failures, Failure{
+						Principal: p, Word: a.word, Permissions: missing.Permissions(), Node: at.node, Child: at.child,
+					})
+				}
+			}
+		}
+	}
+}
+
+// mustNot notes everything that somebody may do.
+func (x *run) mustNot(r *Result, who []access.Principal, asks []ask) {
+	for _, p := range who {
+		for _, a := range asks {
+			r.Asked += len(a.spots)
+		}
+		r.Failures = append(r.Failures, x.holds(p, asks)...)
+	}
+	x.unplaced(r, who, asks)
+}
+
+// holds lists what a principal may do of what is asked: the highest places, and what is not held above them.
+func (x *run) holds(p access.Principal, asks []ask) []Failure {
+	s, known := x.view.Engine().Subject(p)
+	if !known {
+		return nil
+	}
+	var out []Failure
+	for _, a := range asks {
+		held := make([]compiled.Mask, len(a.spots))
+		for i, at := range a.spots {
+			held[i] = x.view.Engine().Mask(s, at.at) & at.want
+			more := held[i]
+			if at.above >= 0 {
+				more &^= held[at.above]
+			}
+			out = appendHeld(out, p, a.word, more, at.node, at.child)
+		}
+		for _, o := range x.objectsOf(p, a.kind) {
+			i, asked := a.projects[o.project]
+			if !asked && a.everyone >= 0 {
+				i, asked = a.everyone, true
+			}
+			if !asked {
+				continue
+			}
+			// Creating is not done on what is there.
+			more := x.view.Engine().Effective(p, o.node) & a.spots[i].want &^ compiled.MaskOf(braintrust.PermissionCreate) &^ held[i]
+			out = appendHeld(out, p, a.word, more, o.node, "")
+		}
+	}
+	return out
+}
+
+func appendHeld(out []Failure, p access.Principal, word string, held compiled.Mask, n access.Node, child braintrust.ObjectType) []Failure {
+	if held == 0 {
+		return out
+	}
+	return append(out, Failure{Principal: p, Holds: true, Word: word, Permissions: held.Permissions(), Node: n, Child: child})
+}
+
+// objectsOf lists the objects of a type that grants to a principal, or to a group that counts for it, name.
+func (x *run) objectsOf(p access.Principal, kind braintrust.ObjectType) []placed {
+	direct := x.direct[kind]
+	if len(direct) == 0 {
+		return nil
+	}
+	var groups []string
+	if p.Kind == access.PrincipalGroup {
+		groups = x.state.GroupsAbove(p.ID)
+	} else {
+		groups = x.state.GroupsOf(p.ID)
+	}
+	out := slices.Clone(direct[p])
+	for _, id := range groups {
+		for _, o := range direct[access.Principal{Kind: access.PrincipalGroup, ID: id}] {
+			if !slices.Contains(out, o) {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+// unplaced warns of objects that could be in a project that is asked about: the API does not tell where playgrounds
+// are.
+func (x *run) unplaced(r *Result, who []access.Principal, asks []ask) {
+	if len(asks) == 0 || asks[0].kind == "" || asks[0].everyone >= 0 {
+		return
+	}
+	var told []access.Node
+	for _, p := range who {
+		for _, o := range x.objectsOf(p, asks[0].kind) {
+			if o.project == "" && x.state.Exists(o.node) && !slices.Contains(told, o.node) {
+				told = append(told, o.node)
+				r.Warnings = append(r.Warnings, fmt.Sprintf("grants on %s were not counted: nobody knows which project it is in", x.view.Names().Node(o.node)))
+			}
+		}
+	}
+}
