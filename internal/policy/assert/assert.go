@@ -10,6 +10,7 @@ import (
 	"context"
 	"slices"
 
+	"btadmin/internal/explain"
 	"btadmin/internal/orgview"
 	"btadmin/internal/policy"
 	"btadmin/internal/policy/document"
@@ -23,7 +24,8 @@ const mostExplained = 100
 // Report is what became of the tests of a policy, in the order of the document.
 type Report struct {
 	Results []Result
-	View    *orgview.View
+	// Names are what principals, nodes and roles are called in it.
+	Names explain.Names
 }
 
 // Result is what became of one test.
@@ -87,15 +89,19 @@ func Prepare(ctx context.Context, d *policy.Desired, v *orgview.View) {
 }
 
 // Run runs the tests of a document on an organization. For one that a plan would make, the view is of the snapshot
-// after the plan; identity sources must then have been read.
-func Run(ctx context.Context, d *policy.Desired, v *orgview.View) *Report {
-	out := &Report{View: v, Results: make([]Result, len(d.Tests))}
+// after the plan, and names know what has no id yet; identity sources must have been read. Without names they are the
+// view's.
+func Run(ctx context.Context, d *policy.Desired, v *orgview.View, names explain.Names) *Report {
+	if names == nil {
+		names = v.Names()
+	}
+	out := &Report{Names: names, Results: make([]Result, len(d.Tests))}
 	found := make([]single, len(d.Tests))
 	for i := range d.Tests {
 		out.Results[i].Test = &d.Tests[i]
 		found[i] = find(ctx, d.Tests[i].Where, v)
 	}
-	x := newRun(d, v) // after every look-up, which may add to the view
+	x := newRun(d, v, names) // after every look-up, which may add to the view
 	for i := range d.Tests {
 		x.test(&out.Results[i], found[i])
 	}
@@ -107,12 +113,13 @@ type run struct {
 	desired *policy.Desired
 	view    *orgview.View
 	state   *access.State
+	names   explain.Names
 	people  *people
 	direct  map[braintrust.ObjectType]map[access.Principal][]placed
 }
 
-func newRun(d *policy.Desired, v *orgview.View) *run {
-	return &run{desired: d, view: v, state: v.State(), people: newPeople(v), direct: directGrants(v)}
+func newRun(d *policy.Desired, v *orgview.View, names explain.Names) *run {
+	return &run{desired: d, view: v, names: names, state: v.State(), people: newPeople(v), direct: directGrants(v)}
 }
 
 func (x *run) test(r *Result, p single) {

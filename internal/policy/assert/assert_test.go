@@ -143,11 +143,11 @@ func TestMeaning(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := assert.Run(t.Context(), parse(t, "", "  - {name: t, "+tt.test+"}\n"), view())
+			r := assert.Run(t.Context(), parse(t, "", "  - {name: t, "+tt.test+"}\n"), view(), nil)
 			x := r.Results[0]
 			var failures []string
 			for i := range x.Failures {
-				failures = append(failures, assert.Sentence(&x.Failures[i], r.View.Names()))
+				failures = append(failures, assert.Sentence(&x.Failures[i], r.Names))
 			}
 			for _, d := range []string{
 				cmp.Diff(tt.failures, failures), cmp.Diff(tt.problems, x.Problems), cmp.Diff(tt.warnings, x.Warnings), cmp.Diff(tt.asked, x.Asked),
@@ -170,11 +170,11 @@ func TestNoIsProven(t *testing.T) {
 	d := parse(t, "", `  - {name: a, who: lou@acme.com, cannot: [read], at: playgrounds in prod-a}
   - {name: b, who: lou@acme.com, can: [read], at: "project:fraud-model"}
 `)
-	if r := assert.Run(t.Context(), d, v); r.Failed() != 0 {
+	if r := assert.Run(t.Context(), d, v, nil); r.Failed() != 0 {
 		t.Errorf("everything on the way was seen: %s", assert.Text(r))
 	}
 	v.Meta.Unread = append(v.Meta.Unread, v.State().Chain(v.Snapshot.Objects[0].Node())[2])
-	r := assert.Run(t.Context(), d, v)
+	r := assert.Run(t.Context(), d, v, nil)
 	if want := "cannot say no: the grants on all-projects are hidden from the key"; r.Failed() != 1 || strings.Join(r.Results[0].Problems, "") != want {
 		t.Errorf("got %q", r.Results[0].Problems)
 	}
@@ -186,7 +186,7 @@ func TestText(t *testing.T) {
   - {name: fine, who: dana@acme.com, can: [read], at: "project:fraud-model"}
   - {name: gone, who: "*@gone.com", cannot: [read], at: organization}
   - {name: leads delete, who: "group:ml-leads", can: [update], at: datasets in fraud-model}
-`), view())
+`), view(), nil)
 	want := `access.yaml:4:5: FAILED: no logs
   user:Kim@partner.com has read on logs:prod-a, and must not
     user:Kim@partner.com

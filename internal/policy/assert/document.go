@@ -64,7 +64,7 @@ func Documents(r *Report) Document {
 			Failures: []FailureDocument{}, Problems: append([]string{}, x.Problems...), Warnings: append([]string{}, x.Warnings...),
 		}
 		for j := range x.Failures {
-			t.Failures = append(t.Failures, failureDocument(&x.Failures[j], r.View.Names()))
+			t.Failures = append(t.Failures, failureDocument(&x.Failures[j], r.Names))
 		}
 		out.Tests = append(out.Tests, t)
 	}

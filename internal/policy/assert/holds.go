@@ -151,7 +151,7 @@ func (x *run) unplaced(r *Result, who []access.Principal, asks []ask) {
 		for _, o := range x.objectsOf(p, asks[0].kind) {
 			if o.project == "" && x.state.Exists(o.node) && !slices.Contains(told, o.node) {
 				told = append(told, o.node)
-				r.Warnings = append(r.Warnings, fmt.Sprintf("grants on %s were not counted: nobody knows which project it is in", x.view.Names().Node(o.node)))
+				r.Warnings = append(r.Warnings, fmt.Sprintf("grants on %s were not counted: nobody knows which project it is in", x.names.Node(o.node)))
 			}
 		}
 	}

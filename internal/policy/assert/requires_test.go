@@ -73,11 +73,11 @@ groups:
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := assert.Run(t.Context(), parse(t, tt.document, "  - {name: t, "+tt.test+"}\n"), view())
+			r := assert.Run(t.Context(), parse(t, tt.document, "  - {name: t, "+tt.test+"}\n"), view(), nil)
 			var got []string
 			for i := range r.Results[0].Failures {
 				f := &r.Results[0].Failures[i]
-				got = append(got, string(rune('0'+f.At.Line))+" "+assert.Sentence(f, r.View.Names()))
+				got = append(got, string(rune('0'+f.At.Line))+" "+assert.Sentence(f, r.Names))
 			}
 			if d := cmp.Diff(tt.want, got); d != "" {
 				t.Error(d)

@@ -22,7 +22,7 @@ func Text(r *Report) string {
 	for i := range r.Results {
 		if x := &r.Results[i]; !x.Passed() {
 			fmt.Fprintf(&b, "%s: FAILED: %s\n", x.Test.At, text.Visible(x.Test.Name.Value))
-			b.WriteString(Details(x, r.View.Names(), "  "))
+			b.WriteString(Details(x, r.Names, "  "))
 		}
 	}
 	for i := range r.Results {

@@ -179,7 +179,7 @@ func (x *run) prove(r *Result, asks []ask) {
 		for _, s := range a.spots {
 			for _, n := range x.state.Chain(s.node) {
 				if !x.view.Meta.Sees(n) {
-					r.Problems = append(r.Problems, fmt.Sprintf("cannot say no: the grants on %s are hidden from the key", x.view.Names().Node(n)))
+					r.Problems = append(r.Problems, fmt.Sprintf("cannot say no: the grants on %s are hidden from the key", x.names.Node(n)))
 					return
 				}
 			}

@@ -118,7 +118,7 @@ func (x *run) who(r *Result, groupsToo bool) []access.Principal {
 		if empty := len(x.state.UsersOf(g.ID)) == 0; groupsToo || empty {
 			users = append(users, g)
 			if empty {
-				r.Warnings = append(r.Warnings, fmt.Sprintf("nobody is in %s: the group itself was asked about", x.view.Names().Principal(g)))
+				r.Warnings = append(r.Warnings, fmt.Sprintf("nobody is in %s: the group itself was asked about", x.names.Principal(g)))
 			}
 		}
 	}
@@ -161,7 +161,7 @@ func (x *run) unmanned(r *Result, asks []ask) {
 			continue
 		}
 		if len(x.holds(p, asks)) > 0 {
-			r.Warnings = append(r.Warnings, fmt.Sprintf("%s can, too; nobody is in it now", x.view.Names().Principal(p)))
+			r.Warnings = append(r.Warnings, fmt.Sprintf("%s can, too; nobody is in it now", x.names.Principal(p)))
 		}
 	}
 }
