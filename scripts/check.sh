@@ -30,7 +30,7 @@ trap 'rm -rf "$scratch"' EXIT
 # else the one that the go command builds.
 tool() {
 	local name=$1 version=$2 module=$3
-	if command -v "$name" >/dev/null && "$name" --version 2>/dev/null | grep -qwF "$version"; then
+	if command -v "$name" >/dev/null && "$name" --version 2>/dev/null | grep -qE "(^|[^0-9.])${version//./\\.}([^0-9.]|\$)"; then
 		echo "$name"
 		return
 	fi
