@@ -162,6 +162,7 @@ func questionSteps() []conformanceStep {
 		{line: "access explain user:goran@acme.example.com delete project:Chatbot", code: 6},
 		{line: "snapshot save $DIR/acme.btsnap"},
 		{line: "snapshot save $DIR/all.btsnap --objects"},
+		{line: "access diff $DIR/all.btsnap live"},
 	}
 }
 

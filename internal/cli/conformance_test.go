@@ -28,6 +28,10 @@ func offline() map[string]string {
 		"config set":       "settings of this machine",
 		"open":             "starts a browser",
 		"permissions list": "the table of labels",
+		"policy fmt":       "writes documents anew",
+		"policy render":    "expands documents; with an organization only on request",
+		"policy schema":    "describes documents",
+		"policy validate":  "checks documents",
 		"profiles delete":  "settings of this machine",
 		"profiles list":    "settings of this machine",
 		"profiles use":     "settings of this machine",
@@ -36,6 +40,7 @@ func offline() map[string]string {
 		"sandbox serve":    "the embedded organization itself",
 		"sandbox status":   "the embedded organization itself",
 		"sandbox tour":     "runs commands on the embedded organization",
+		"snapshot view":    "reads a file",
 		"version":          "describes the program",
 	}
 }
