@@ -44,6 +44,14 @@ func (a *App) LoadedNames() (resolve.Loaded, bool) {
 	return a.resolver.value.Loaded(), true
 }
 
+// SeenNames returns the names that this run knows by now, without opening anything; false when it has looked nothing up.
+func (a *App) SeenNames() (resolve.Seen, bool) {
+	if !a.resolver.done || a.resolver.err != nil {
+		return resolve.Seen{}, false
+	}
+	return a.resolver.value.Seen(), true
+}
+
 // Quietly prepares the run of a completion: it says nothing, asks nothing, and fails in silence.
 func (a *App) Quietly(_ context.Context) error {
 	a.Flags.Quiet, a.Flags.NoInput, a.Flags.Debug = true, true, false

@@ -8,6 +8,7 @@ import (
 
 	"btadmin/internal/config"
 	"btadmin/internal/credentials"
+	"btadmin/internal/exit"
 	"btadmin/internal/orgstate"
 	"btadmin/pkg/braintrust"
 )
@@ -56,7 +57,7 @@ func (a *App) NewClient(settings *config.Settings, baseURL string, key braintrus
 	if next == nil {
 		var err error
 		if next, err = braintrust.NewTransport(braintrust.TransportOptions{CACertFile: settings.CACert()}); err != nil {
-			return nil, err
+			return nil, certificateError(settings, err)
 		}
 	}
 	patience := deadline{next: next, now: a.Now}
@@ -69,6 +70,15 @@ func (a *App) NewClient(settings *config.Settings, baseURL string, key braintrus
 		BaseURL: baseURL, Key: key, OrgName: org, UserAgent: "btadmin/" + a.Info.Version,
 		Transport: next, ReadOnly: a.Flags.DryRun, Parallelism: settings.Parallelism(), Observe: a.observe, Retry: braintrust.RetryPolicy{Sleep: patience.pause},
 	})
+}
+
+// certificateError says who named the file that is no good.
+func certificateError(settings *config.Settings, err error) error {
+	bad := exit.New(exit.BadInput, err)
+	if named, e := settings.Get("ca-cert"); e == nil {
+		return bad.WithHint("it was named by %s; it must be a file with PEM certificates", named.Source)
+	}
+	return bad
 }
 
 func (a *App) connect(ctx context.Context, settings *config.Settings) (connection, error) {

@@ -47,6 +47,9 @@ func report(a *app.App, err error) exit.Code {
 		return code
 	}
 	message, hint := a.Redact(err.Error()), a.Redact(hintOf(err))
+	if names := inNames(a, err); names != "" {
+		hint = strings.TrimPrefix(hint+"; "+a.Redact(names), "; ")
+	}
 	if code == exit.Interrupted && (errors.Is(err, prompt.ErrInterrupted) || errors.Is(err, context.Canceled)) {
 		message = "interrupted: nothing was sent"
 	}

@@ -111,6 +111,7 @@ Start with your own:        btadmin auth login`,
 		meta.NewVersion(a),
 	)
 	root.AddCommand(meta.NewTopics()...)
+	root.SetHelpCommand(meta.NewHelp())
 	return root, started
 }
 

@@ -42,15 +42,21 @@ type console struct {
 // for the position of the cursor.
 func (p *person) console(mute bool, args ...string) *console {
 	p.t.Helper()
+	return p.consoleOf(100, mute, args...)
+}
+
+// consoleOf is a console with so many columns.
+func (p *person) consoleOf(columns uint16, mute bool, args ...string) *console {
+	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	p.t.Cleanup(cancel)
 	cmd := p.command(ctx, program, args...)
-	master, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 30, Cols: 100})
+	master, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 30, Cols: columns})
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	c := &console{
-		t: p.t, cmd: cmd, keys: pollable(p.t, master), emu: vt.NewEmulator(100, 30),
+		t: p.t, cmd: cmd, keys: pollable(p.t, master), emu: vt.NewEmulator(int(columns), 30),
 		change: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	go c.draw()

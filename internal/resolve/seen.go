@@ -60,6 +60,34 @@ func (s Seen) Role(id string) string {
 	return named(s, id, &s.r.roles, func(x braintrust.Role) (string, string) { return x.ID, x.Name })
 }
 
+// Anything names whatever an id belongs to, "" when unknown: for messages of the server, which are full of ids.
+func (s Seen) Anything(id string) string {
+	for _, name := range []string{
+		s.name(id),
+		nameIn(&s.r.organization, id, func(o braintrust.Organization) (string, string) { return o.ID, o.Name }),
+		nameIn(&s.r.groups, id, func(g braintrust.Group) (string, string) { return g.ID, g.Name }),
+		nameIn(&s.r.projects, id, func(p braintrust.Project) (string, string) { return p.ID, p.Name }),
+		nameIn(&s.r.roles, id, func(r braintrust.Role) (string, string) { return r.ID, r.Name }),
+		nameIn(&s.r.users, id, func(u braintrust.User) (string, string) { return u.ID, UserLabel(u) }),
+	} {
+		if name != "" && name != id { // named notes an id that is in no list as its own name
+			return name
+		}
+	}
+	return ""
+}
+
+// nameIn looks an id up in a list, if it was read.
+func nameIn[T any](list *cache[T], id string, key func(T) (id, name string)) string {
+	items, _ := list.loaded()
+	for _, item := range items {
+		if itemID, name := key(item); itemID == id {
+			return name
+		}
+	}
+	return ""
+}
+
 // Principal is a reference to a principal, with its id when the name is unknown.
 func (s Seen) Principal(p access.Principal) string {
 	if p.Kind == access.PrincipalGroup {

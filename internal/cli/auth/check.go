@@ -65,6 +65,9 @@ func (s *state) judge(err error) error {
 	case says && coded.Code == exit.Auth:
 		s.Status = refused
 		return err
+	case says && coded.Code == exit.BadInput: // such as a --ca-cert that is no certificate: nobody was asked
+		s.Status = unknown
+		return err
 	}
 	s.Status = unknown
 	return exit.New(exit.Network, err).WithHint("%s", advice(err))

@@ -21,6 +21,7 @@ const defaultName = "default"
 type loginOptions struct {
 	tokenStdin      bool
 	insecureStorage bool
+	noBrowser       bool
 }
 
 func newLogin(a *app.App) *cobra.Command {
@@ -32,6 +33,7 @@ func newLogin(a *app.App) *cobra.Command {
 or, for everything that mints tokens, a service token with organization-owner permissions; both are made in
 the web application.
 
+On a terminal the page with the keys is opened in the browser first, unless --no-browser is given or there is none.
 The key is typed without being shown, read from standard input with --token-stdin, or taken from
 BRAINTRUST_API_KEY. No flag takes it, because other users can see command lines.
 
@@ -40,6 +42,7 @@ that says its API is elsewhere is not believed: the address is shown, and used w
 with --api-url.`,
 		Example: `  btadmin auth login
   btadmin auth login --profile eu --api-url https://api-eu.braintrust.dev
+  btadmin auth login --no-browser --org Acme
   pass show braintrust | btadmin auth login --token-stdin --org Acme
   btadmin auth login --token-stdin --insecure-storage < key.txt`,
 		Args: tree.Args(),
@@ -48,6 +51,7 @@ with --api-url.`,
 	cmd.Flags().BoolVar(&opts.tokenStdin, "token-stdin", false, "read the key from standard input")
 	cmd.Flags().BoolVar(&opts.insecureStorage, "insecure-storage", false,
 		"keep the key in a file that only you can read, instead of the keyring")
+	cmd.Flags().BoolVar(&opts.noBrowser, "no-browser", false, "print where keys are made, and open no page")
 	return cmd
 }
 
@@ -69,7 +73,7 @@ func runLogin(ctx context.Context, a *app.App, opts loginOptions) error {
 	if err != nil {
 		return err
 	}
-	if s.key, err = readKey(a, s.settings, opts.tokenStdin); err != nil {
+	if s.key, err = readKey(ctx, a, s.settings, opts); err != nil {
 		return err
 	}
 	a.Remember(s.key)

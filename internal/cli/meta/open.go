@@ -3,7 +3,6 @@ package meta
 import (
 	"io"
 
-	"github.com/cli/browser"
 	"github.com/spf13/cobra"
 
 	"btadmin/internal/app"
@@ -24,8 +23,8 @@ func NewOpen(a *app.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "open PAGE",
 		Short: "open a settings page: groups, service-tokens, api-keys or audit-log",
-		Long: `Open a settings page of the web application in the browser. In a pipe, without a terminal, the
-address is printed instead.`,
+		Long: `Open a settings page of the web application in the browser: the program that BROWSER names, else that of the
+desktop. In a pipe, and where no browser would be seen (no desktop, another machine), the address is printed.`,
 		Example: `  btadmin open groups
   btadmin open service-tokens | cat`,
 		ValidArgs: []string{"groups", "service-tokens", "api-keys", "audit-log"},
@@ -35,7 +34,7 @@ address is printed instead.`,
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			path, ok := pages[args[0]]
 			if !ok {
 				err := exit.BadInputf("no page %q: groups, service-tokens, api-keys or audit-log", args[0])
@@ -49,15 +48,16 @@ address is printed instead.`,
 				return err
 			}
 			address := settings.AppURL() + path
-			if !a.IO.OutTTY || !a.IO.CanPrompt() {
-				_, err := io.WriteString(a.IO.Out, address+"\n")
-				return err
+			if a.IO.OutTTY && a.CanBrowse() {
+				err := a.Browse(cmd.Context(), address)
+				if err == nil {
+					a.Status.Print("Opened %s", address)
+					return nil
+				}
+				a.Status.Warn("no browser could be started: %v", err)
 			}
-			browser.Stdout, browser.Stderr = a.IO.Err, a.IO.Err
-			if err := browser.OpenURL(address); err != nil {
-				a.Status.Hint("no browser could be started; the page is %s", address)
-			}
-			return nil
+			_, err = io.WriteString(a.IO.Out, address+"\n")
+			return err
 		},
 	}
 }

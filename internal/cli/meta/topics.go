@@ -9,19 +9,19 @@ import (
 	"btadmin/internal/config"
 )
 
-// NewTopics makes the help topics: pages that belong to no command, read with `btadmin help TOPIC`.
+// NewTopics makes the help topics that belong to no command, read with `btadmin help TOPIC`. Those about permissions
+// and about keys are the help of the nouns permissions and auth.
 func NewTopics() []*cobra.Command {
 	return []*cobra.Command{
 		topic("environment", "the environment variables that btadmin reads", environmentPage()),
 		topic("exit-codes", "what the exit codes mean", exitCodesPage),
 		topic("references", "how objects and principals are named", referencesPage),
-		topic("words", "the words for permissions and kinds of object", permissionsPage),
-		topic("output", "tables, JSON, --jq and --fields", outputPage),
+		topic("formatting", "tables, JSON, --jq and --fields", formattingPage, "output"),
 	}
 }
 
-func topic(name, short, long string) *cobra.Command {
-	return &cobra.Command{Use: name, Short: short, Long: long} // not runnable: cobra lists it under help topics
+func topic(name, short, long string, before ...string) *cobra.Command {
+	return &cobra.Command{Use: name, Short: short, Long: long, Aliases: before} // not runnable: cobra lists it under help topics
 }
 
 func environmentPage() string {
@@ -64,23 +64,7 @@ Principals
   user:EMAIL    group:NAME    service-account:NAME or sa:NAME    user:UUID
   Where it is clear, an e-mail or a name alone is enough.`
 
-const permissionsPage = `Words
-  create read update delete    on projects, objects and groups
-  manage-access                the four permissions create_acls read_acls update_acls delete_acls
-  all                          every word of a row except manage-access
-  none                         nothing; only where something is set (acl set)
-  create_acls ...              each raw permission by itself
-
-On the organization
-  manage-settings manage-members remove-members manage-access read-audit-logs
-
-Kinds of object (--objects, and NAME/KIND=WORDS)
-  experiments datasets logs prompts playgrounds functions scorers classifiers
-  Prompts, functions, scorers and classifiers share one permission: granting one grants all four.
-
-btadmin permissions list shows what each word stands for.`
-
-const outputPage = `Standard output is data; everything else goes to standard error.
+const formattingPage = `Standard output is data; everything else goes to standard error.
 
   terminal         a table, with relative times
   pipe             tab-separated values without a header, times in RFC 3339

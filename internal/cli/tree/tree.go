@@ -3,6 +3,7 @@
 package tree
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,19 +27,17 @@ func OutputIsOptional(cmd *cobra.Command) bool {
 	return cmd.Annotations[exitCodeAnswers] != "" || (cmd.HasSubCommands() && cmd.Example == "") // help, not a list
 }
 
-// Noun makes a command that only groups verbs. Its singular is an alias. The verbs are only made when the command
-// line can mean them: making all of them takes longer than most of what they do.
-func Noun(a *app.App, name, singular, short string, verbs ...func(*app.App) *cobra.Command) *cobra.Command {
+// Noun makes a command that only groups verbs. Its other names, the singular first, are separated by blanks. The verbs
+// are only made when the command line can mean them: making all of them takes longer than most of what they do.
+func Noun(a *app.App, name, aliases, short string, verbs ...func(*app.App) *cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   name,
 		Short: short,
 		Args:  verbOnly,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	if singular != "" {
-		cmd.Aliases = []string{singular}
-	}
-	if a.Lean && !mayMean(a.Args, name, singular) {
+	cmd.Aliases = strings.Fields(aliases)
+	if a.Lean && !mayMean(a.Args, append([]string{name}, cmd.Aliases...)) {
 		return cmd
 	}
 	for _, verb := range verbs {
@@ -49,12 +48,16 @@ func Noun(a *app.App, name, singular, short string, verbs ...func(*app.App) *cob
 
 // mayMean reports whether a command line can end at a verb of this noun. Only the first word is looked at; where
 // flags come first, or everything is described, every noun is meant.
-func mayMean(args []string, name, singular string) bool {
+func mayMean(args, names []string) bool {
 	if len(args) == 0 {
 		return false
 	}
-	switch first := args[0]; first {
-	case name, singular, "commands", "help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd:
+	first := args[0]
+	if slices.Contains(names, first) {
+		return true
+	}
+	switch first {
+	case "commands", "help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd:
 		return true
 	case "-h", "--help":
 		return len(args) > 1
