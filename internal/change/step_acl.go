@@ -3,6 +3,7 @@ package change
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"btadmin/internal/orgstate"
 	"btadmin/pkg/access"
@@ -66,11 +67,18 @@ func (r *RemoveACLs) needs(org braintrust.Organization) need {
 }
 
 func (a *AddACLs) apply(s *access.State) {
-	for i, item := range a.Items {
+	for _, item := range a.Items {
 		if _, there := s.FindACL(item); !there {
-			s.PutACL(braintrust.ACL{ID: fmt.Sprintf("%sacl/%p/%d", newPrefix, a, i), ACLItem: item})
+			s.PutACL(braintrust.ACL{ID: newACL(item), ACLItem: item})
 		}
 	}
+}
+
+// newACL is the id of a grant that is going to be made: no two grants say the same.
+func newACL(i braintrust.ACLItem) string {
+	return New("acl", strings.Join([]string{
+		string(i.ObjectType), i.ObjectID, i.UserID, i.GroupID, i.RoleID, string(i.Permission), string(i.RestrictObjectType),
+	}, "/"))
 }
 
 func (r *RemoveACLs) apply(s *access.State) {

@@ -26,7 +26,7 @@ type MintToken struct {
 	AccountID string // may be a placeholder
 	Account   string // its name, for people
 	Name      string // of the token; need not be unique
-	// Destination says in words where the secret goes: what a saved plan keeps of the Sink.
+	// Destination says where the secret goes, so that a saved plan can open its Sink again.
 	Destination string                  `json:",omitzero"`
 	Sink        Sink                    `json:"-"`
 	Out         braintrust.ServiceToken `json:"-"`
@@ -62,7 +62,16 @@ func (m *MintToken) run(e *execution) error {
 		return err
 	}
 	m.Out = minted.ServiceToken
-	return e.deliver(m.Sink, minted.Key, m.Name)
+	return m.orphaned(e.deliver(m.Sink, minted.Key, m.Name))
+}
+
+// orphaned names the token of which nobody has the secret, unless the sink says itself how to get rid of it.
+func (m *MintToken) orphaned(err error) error {
+	var hinter interface{ Hint() string }
+	if err == nil || errors.As(err, &hinter) {
+		return err
+	}
+	return &OrphanError{Name: m.Name, Account: m.Account, Tokens: []string{m.Out.ID}, Err: err}
 }
 
 // existing are the tokens of that name before, so that an orphan can be told from them after a lost answer.

@@ -2,12 +2,12 @@ package reconcile
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"btadmin/internal/change"
 	"btadmin/internal/orgstate"
 	"btadmin/internal/policy"
+	"btadmin/internal/policy/sink"
 	"btadmin/pkg/braintrust"
 )
 
@@ -107,25 +107,13 @@ func (c *comparison) token(a *policy.Account, id string, t policy.Token, have []
 }
 
 func (c *comparison) mint(a *policy.Account, id string, t policy.Token, why string) {
-	step := &change.MintToken{AccountID: id, Account: a.Name.Value, Name: t.Name.Value, Destination: destination(t)}
+	where := sink.Of(t)
+	step := &change.MintToken{AccountID: id, Account: a.Name.Value, Name: t.Name.Value, Destination: where.Encode()}
 	if c.options.Sink != nil {
-		sink, err := c.options.Sink(a.Name.Value, t)
-		if err != nil {
-			c.problems.Errorf(t.At, "the token %s: %v", t.Name.Value, err)
-			return
-		}
-		step.Sink = sink
+		step.Sink = c.options.Sink(where)
 	}
 	c.creates = append(c.creates, step)
-	c.differ(Difference{Kind: KindToken, Action: ActionCreate, Subject: "service-account:" + a.Name.Value, Detail: why + ", into " + destination(t), At: t.At})
-}
-
-// destination says in words where a token goes.
-func destination(t policy.Token) string {
-	if len(t.Command) > 0 {
-		return "the standard input of " + strings.Join(t.Command, " ")
-	}
-	return "the file " + t.File
+	c.differ(Difference{Kind: KindToken, Action: ActionCreate, Subject: "service-account:" + a.Name.Value, Detail: why + ", into " + where.String(), At: t.At})
 }
 
 func (c *comparison) dropToken(a *policy.Account, t braintrust.ServiceToken, why string) {

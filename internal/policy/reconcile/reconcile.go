@@ -16,6 +16,7 @@ import (
 	"btadmin/internal/orgview"
 	"btadmin/internal/policy"
 	"btadmin/internal/policy/document"
+	"btadmin/internal/policy/sink"
 	"btadmin/internal/policy/syntax"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
@@ -87,7 +88,7 @@ func (r *Result) Changes() bool { return len(r.Steps) > 0 }
 type Options struct {
 	Now time.Time // for days that are over and tokens that are old
 	// Sink opens the place where a new token goes. Nil leaves tokens without one, for plans that are only looked at.
-	Sink func(account string, t policy.Token) (change.Sink, error)
+	Sink func(sink.Spec) change.Sink
 	// Source is the file of the document, for messages.
 	Source string
 	// OrgName steers a key of several organizations, "" when it has one.
@@ -158,10 +159,11 @@ func (c *comparison) collect() {
 	if remove := c.unwanted(); len(remove) > 0 {
 		steps = append(steps, &change.RemoveACLs{ACLs: remove})
 	}
-	if len(c.leaving) > 0 {
+	steps = append(steps, c.deletes...)
+	if len(c.leaving) > 0 { // after their tokens
 		steps = append(steps, &change.RemoveMembers{Users: c.leaving})
 	}
-	c.result.Steps = append(steps, c.deletes...)
+	c.result.Steps = steps
 	c.result.Limits = c.limits.done()
 	slices.SortStableFunc(c.result.Differences, compareDifferences)
 }

@@ -12,6 +12,7 @@ import (
 
 	"btadmin/internal/batch"
 	"btadmin/internal/policy"
+	"btadmin/internal/policy/program"
 	"btadmin/internal/text"
 )
 
@@ -55,7 +56,7 @@ func (command) rows(ctx context.Context, s policy.Source) ([]batch.Row, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.Run[0], s.Run[1:]...)
 	cmd.Dir, cmd.WaitDelay = s.Folder, grace
-	cmd.Env = withoutKey(cmd.Environ())
+	cmd.Env = program.Environ(cmd.Environ())
 	out, complaint := &capped{limit: mostOutput, stop: cancel}, &capped{limit: mostComplaint}
 	cmd.Stdout, cmd.Stderr = out, complaint
 	err := cmd.Run()
@@ -76,17 +77,6 @@ func (command) rows(ctx context.Context, s policy.Source) ([]batch.Row, error) {
 		return nil, err
 	}
 	return doc.Rows, nil
-}
-
-// withoutKey takes the API key of this program out of an environment: whoever lists teams has no need for it.
-func withoutKey(environ []string) []string {
-	var out []string
-	for _, entry := range environ {
-		if name, _, _ := strings.Cut(entry, "="); !strings.EqualFold(name, "BRAINTRUST_API_KEY") {
-			out = append(out, entry)
-		}
-	}
-	return out
 }
 
 // capped keeps the beginning of what is written to it. At the limit it stops the writer when it can.
