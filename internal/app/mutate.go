@@ -19,10 +19,15 @@ type Change struct {
 	Steps []change.Step
 	// Question is asked before something is taken away, such as "Remove 3 members from QA?".
 	Question string
+	// Show says what the change is, once the guards have looked at it and before a question. Nil: the steps are listed
+	// where there is a question or a dry run.
+	Show func(*change.Review) error
 	// Title names the work in the progress bar.
 	Title string
 	// Bulk says that the targets came from a file or standard input.
 	Bulk bool
+	// Confirm asks also when nothing is taken away.
+	Confirm bool
 	// Asked says that the person has seen and confirmed the change already.
 	Asked bool
 	// Org is where it happens; the zero value is the organization in use.
@@ -55,8 +60,13 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Show != nil {
+		if err := c.Show(review); err != nil {
+			return nil, err
+		}
+	}
 	if a.Flags.DryRun {
-		return nil, a.showPlan(ctx, review, left)
+		return nil, a.showPlan(ctx, c, review, left)
 	}
 	asked, err := a.consent(ctx, c, review, left)
 	if err != nil {
@@ -161,16 +171,16 @@ func (a *App) consent(ctx context.Context, c Change, review *change.Review, left
 	case len(left) > 0 && !canAsk:
 		return false, refusal
 	case len(left) > 0:
-		return true, a.typeNames(ctx, review, left)
+		return true, a.typeNames(ctx, c, review, left)
 	case a.Flags.Yes || c.Asked:
 		return false, nil
-	case !review.Destructive() && !slices.ContainsFunc(review.Findings, approved):
+	case !c.Confirm && !review.Destructive() && !slices.ContainsFunc(review.Findings, approved):
 		return false, nil
 	case !canAsk:
 		return false, exit.BadInputf("%s: refusing to do that without a confirmation", c.question()).
 			WithHint("--dry-run shows the change; --yes does it")
 	}
-	a.printLines(review.Lines(a.names(ctx)))
+	a.printLines(ctx, c, review)
 	yes, err := a.Prompt.WithContext(ctx).Confirm(c.question(), false)
 	return true, consented(yes, err)
 }
@@ -208,8 +218,8 @@ func consented(yes bool, err error) error {
 // ErrDeclined says that a person answered no. Exit code 130.
 var ErrDeclined = exit.New(exit.Interrupted, errors.New("declined: nothing was sent"))
 
-func (a *App) typeNames(ctx context.Context, review *change.Review, left []change.Finding) error {
-	a.printLines(review.Lines(a.names(ctx)))
+func (a *App) typeNames(ctx context.Context, c Change, review *change.Review, left []change.Finding) error {
+	a.printLines(ctx, c, review)
 	asked := map[string]bool{}
 	for _, finding := range left {
 		a.Status.Warn("%s (%s)", finding.Message, finding.Guard)
@@ -230,7 +240,11 @@ func (a *App) typeNames(ctx context.Context, review *change.Review, left []chang
 // mostLines is how much of a plan is shown before a question.
 const mostLines = 20
 
-func (a *App) printLines(lines []change.Line) {
+func (a *App) printLines(ctx context.Context, c Change, review *change.Review) {
+	if c.Show != nil {
+		return
+	}
+	lines := review.Lines(a.names(ctx))
 	for i, line := range lines {
 		if i == mostLines {
 			a.Status.Print("  and %d more; --dry-run shows all", len(lines)-mostLines)

@@ -18,9 +18,18 @@ type planDocument struct {
 	Guards       []change.Finding `json:"guards"` // that fired
 }
 
-// showPlan prints what would be done. Guards that nothing on the command line can answer make it an error,
+// showPlan tells what would be done. Guards that nothing on the command line can answer make it an error,
 // as they would in earnest.
-func (a *App) showPlan(ctx context.Context, review *change.Review, left []change.Finding) error {
+func (a *App) showPlan(ctx context.Context, c Change, review *change.Review, left []change.Finding) error {
+	if c.Show == nil {
+		if err := a.printPlan(ctx, review); err != nil {
+			return err
+		}
+	}
+	return a.tellGuards(review, left)
+}
+
+func (a *App) printPlan(ctx context.Context, review *change.Review) error {
 	p, err := a.Printer()
 	if err != nil {
 		return err
@@ -44,21 +53,20 @@ func (a *App) showPlan(ctx context.Context, review *change.Review, left []change
 	}
 	lines := review.Lines(names)
 	if p.Human() {
-		if err := output.List(p, planColumns(), lines); err != nil {
-			return err
-		}
-	} else {
-		doc := planDocument{
-			Organization: review.Plan.Org.Name, OrgID: review.Plan.Org.ID, Host: review.Plan.Host,
-			PlanHash: review.Hash, Changes: lines, Guards: review.Findings,
-		}
-		if doc.Guards == nil {
-			doc.Guards = []change.Finding{}
-		}
-		if err := output.Value(p, doc); err != nil {
-			return err
-		}
+		return output.List(p, planColumns(), lines)
 	}
+	doc := planDocument{
+		Organization: review.Plan.Org.Name, OrgID: review.Plan.Org.ID, Host: review.Plan.Host,
+		PlanHash: review.Hash, Changes: lines, Guards: review.Findings,
+	}
+	if doc.Guards == nil {
+		doc.Guards = []change.Finding{}
+	}
+	return output.Value(p, doc)
+}
+
+// tellGuards says what fired, and what would let it pass.
+func (a *App) tellGuards(review *change.Review, left []change.Finding) error {
 	a.Status.Note("dry run: nothing was sent")
 	var hard []change.Finding
 	soft := false

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -146,6 +147,10 @@ func (r *Runner) ReviewSaved(ctx context.Context, saved *SavedPlan) (*Review, er
 		}
 	}
 	review, err := r.Review(ctx, plan)
+	var taken *AlreadyExistsError
+	if errors.As(err, &taken) {
+		return nil, unusable(planAnew, "the organization has changed since the plan was made: the %s %s is there already", taken.Kind, text.Visible(taken.Name))
+	}
 	if err != nil {
 		return nil, err
 	}

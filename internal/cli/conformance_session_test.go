@@ -15,6 +15,7 @@ func conformanceFiles() map[string]string {
 		"people.csv":    "email\nchidi@acme.example.com\ndana@acme.example.com\n",
 		"rows.csv":      "object,principal,allow,objects,role\nproject:Chatbot,group:QA,\"read,create\",,\nexperiment:Chatbot/baseline,sa:ci-evals,update,,\nproject:Search,group:QA,,,Viewer\n",
 		"questions.csv": "principal,permission,object,objects\nuser:kavya@acme.example.com,\"read,update\",project:Chatbot,prompts\ngroup:Contractors,delete,project:Search,\n",
+		"small.yaml":    "version: 1\norg: Acme\ngroups: {Judges: {members: [bo@acme.example.com], permissions: {projects: {Chatbot: [read]}}}}\nroles: {Judge: {permissions: {datasets: [read]}, assigned_to: [{group: Judges, projects: [Search]}]}}\n",
 		"body.json":     `{"description":"made by hand"}`,
 	}
 }
@@ -174,6 +175,11 @@ func otherSteps() []conformanceStep {
 		{line: "api POST /v1/project -f name=Scratch --jq .id", keep: "PROJECT"},
 		{line: "api PATCH /v1/project/$PROJECT --input $DIR/body.json"},
 		{line: "api DELETE /v1/project/$PROJECT"},
+		{line: "policy export --out $DIR/access.yaml"},
+		{line: "policy plan $DIR/access.yaml --exit-code"},
+		{line: "policy plan $DIR/small.yaml --out $DIR/small.plan"},
+		{line: "policy apply $DIR/small.yaml --plan $DIR/small.plan --yes"},
+		{line: "policy apply $DIR/small.yaml --yes"},
 		{line: "undo latest --yes", code: 1},
 		{line: "groups create Undone"},
 		{line: "undo latest --yes --confirm Undone"},

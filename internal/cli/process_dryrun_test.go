@@ -37,6 +37,7 @@ func mutations() map[string][]string {
 		"roles create":            {"Reader", "--permission", "read"},
 		"roles delete":            {"Judge", "--yes"},
 		"roles edit":              {"Judge", "--description", "other"},
+		"policy apply":            {policyFile},
 		"service-accounts create": {"bot", "--group", "QA", "--token-name", "bot"},
 		"service-accounts delete": {"ci-evals", "--yes", "--confirm", "ci-evals"},
 		"service-tokens create":   {"bot", "--name", "first", "--group", "QA"},
@@ -53,7 +54,7 @@ func readers() []string {
 		"commands", "completion", "access diff", "access list", "access matrix", "access who-can",
 		"snapshot save", "snapshot view",
 		"config get", "config list", "groups list", "groups members list", "groups permissions", "groups view",
-		"members list", "members view", "open", "orgs list", "orgs view", "permissions list", "policy fmt", "policy render",
+		"members list", "members view", "open", "orgs list", "orgs view", "permissions list", "policy export", "policy fmt", "policy plan", "policy render",
 		"policy schema", "policy validate", "profiles list",
 		"projects list", "projects permissions", "projects view", "roles list", "roles view", "runs list",
 		"runs verify", "runs view", "sandbox status", "service-accounts list", "service-accounts view",
@@ -80,6 +81,9 @@ func TestEveryCommandIsTriedDry(t *testing.T) {
 	}
 }
 
+// policyFile stands for a policy in mutations.
+const policyFile = "POLICY.YAML"
+
 // prepared is a demo organization that has what mutations names, and its owner.
 func prepared(t *testing.T) (s *site, p *person, ids *strings.Replacer) {
 	t.Helper()
@@ -94,10 +98,11 @@ func prepared(t *testing.T) (s *site, p *person, ids *strings.Replacer) {
 	token := s.named("service_token", "ci-evals")
 	p = s.owner(t)
 	p.inside("groups", "create", "Undone").expect(t, 0)
+	policy := p.file(policyFile, "version: 1\norg: Acme\ngroups: {Judges: {members: [bo@acme.example.com], permissions: {projects: {Chatbot: [read]}}}}\n")
 	s.mu.Lock()
 	s.requests = nil // what a test counts begins now
 	s.mu.Unlock()
-	return s, p, strings.NewReplacer("ACL", acl["id"].(string), "KEY", key["id"].(string), "TOKEN", token["id"].(string))
+	return s, p, strings.NewReplacer("ACL", acl["id"].(string), "KEY", key["id"].(string), "TOKEN", token["id"].(string), policyFile, policy)
 }
 
 // commandLine is a row of mutations with ids for the words in capitals.

@@ -11,6 +11,9 @@ import (
 // New makes `btadmin policy`.
 func New(a *app.App) *cobra.Command {
 	return tree.Noun(a, "policy", "policies", "access as code: documents that say who may do what",
+		newPlan,
+		newApply,
+		newExport,
 		newValidate,
 		newRender,
 		newFmt,

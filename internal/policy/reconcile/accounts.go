@@ -51,13 +51,8 @@ func (c *comparison) tokens(a *policy.Account, id string, there bool) {
 		c.token(a, id, t, c.tokensOf(id, t.Name.Value))
 	}
 	for _, t := range c.view.Snapshot.Tokens {
-		if t.ServiceAccountID != id || named[t.Name] {
-			continue
-		}
-		if c.desired.Manage.Prune {
-			c.dropToken(a, t, "not in the document")
-		} else {
-			c.report(KindToken, "service-account:"+a.Name.Value, "token "+t.Name+" is not in the document (prune: true would delete it)", a.At, nil)
+		if t.ServiceAccountID == id && !named[t.Name] { // somebody may work with it: only state: removed deletes one
+			c.report(KindToken, "service-account:"+a.Name.Value, "token "+t.Name+" is not in the document", a.At, nil)
 		}
 	}
 }

@@ -149,7 +149,7 @@ func (e *exporter) groups() {
 			GrantsManaged: true, GrantsExact: true, Grants: e.rows(p), Administrators: e.administrators(g), At: document.Here(),
 		}
 		out.AdministeredManaged = len(out.Administrators) > 0
-		if g.Description != "" {
+		if g.Description != "" && !out.BuiltIn {
 			out.Description = document.NewText(g.Description)
 		}
 		for _, list := range []struct {

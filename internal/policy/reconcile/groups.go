@@ -53,8 +53,8 @@ func (c *comparison) renameGroups() {
 			}
 			delete(c.index.groupNamed, old.Value)
 			c.index.groupNamed[g.Name.Value] = was
-			c.renamed[was.ID] = g.Name.Value
-			c.differ(Difference{Kind: KindGroup, Action: ActionUpdate, Subject: "group:" + was.Name, Detail: "rename to " + g.Name.Value, At: g.At})
+			c.index.renamed[was.ID] = g.Name.Value
+			c.differ(Difference{Kind: KindGroup, Action: ActionUpdate, Subject: "group:" + g.Name.Value, Detail: "rename from " + was.Name, At: g.At})
 			break
 		}
 	}
@@ -138,12 +138,12 @@ func (c *comparison) group(g *policy.Group, made map[string]bool) {
 	patch := braintrust.GroupPatch{
 		AddMemberUsers: users.add, RemoveMemberUsers: users.remove, AddMemberGroups: groups.add, RemoveMemberGroups: groups.remove,
 	}
-	if name, is := c.renamed[was.ID]; is {
+	if name, is := c.index.renamed[was.ID]; is {
 		patch.Name = &name
 	}
 	if known(g.Description, was.Description) && !g.Unlisted {
 		patch.Description = &g.Description.Value
-		c.differ(Difference{Kind: KindGroup, Action: ActionUpdate, Subject: "group:" + was.Name, Detail: "description", At: g.Description.At})
+		c.differ(Difference{Kind: KindGroup, Action: ActionUpdate, Subject: "group:" + g.Name.Value, Detail: "description", At: g.Description.At})
 	}
 	if patch.Name == nil && patch.Description == nil && len(users.add)+len(users.remove)+len(groups.add)+len(groups.remove) == 0 {
 		return

@@ -25,13 +25,13 @@ type index struct {
 	roles      map[string]*braintrust.Role
 	roleNamed  map[string]*braintrust.Role
 	projects   []braintrust.Project // live, by name
-	names      map[access.Node]string
 	bySubject  map[access.Principal][]braintrust.ACL
 	byNode     map[access.Node][]braintrust.ACL
 	byRole     map[string][]braintrust.ACL
 	items      map[braintrust.ACLItem]braintrust.ACL
 	home       map[access.Node]string // of an object: the name of its project
 	state      *access.State
+	renamed    map[string]string // id of a group or role -> the name that it will have
 }
 
 func newIndex(v *orgview.View) *index {
@@ -39,10 +39,10 @@ func newIndex(v *orgview.View) *index {
 	x := &index{
 		view: v, org: s.Organization, people: map[string]string{}, accounts: map[string]string{}, several: map[string]bool{},
 		users: map[string]braintrust.User{}, groups: map[string]*braintrust.Group{}, groupNamed: map[string]*braintrust.Group{},
-		roles: map[string]*braintrust.Role{}, roleNamed: map[string]*braintrust.Role{}, names: map[access.Node]string{},
+		roles: map[string]*braintrust.Role{}, roleNamed: map[string]*braintrust.Role{},
 		bySubject: map[access.Principal][]braintrust.ACL{}, byNode: map[access.Node][]braintrust.ACL{},
 		byRole: map[string][]braintrust.ACL{}, items: make(map[braintrust.ACLItem]braintrust.ACL, len(s.ACLs)),
-		home: map[access.Node]string{}, state: v.State(),
+		home: map[access.Node]string{}, state: v.State(), renamed: map[string]string{},
 	}
 	for _, m := range v.Members.All {
 		x.addMember(m)
@@ -99,9 +99,6 @@ func (x *index) addMember(m orgstate.Member) {
 	x.accounts[m.Name] = m.User.ID
 }
 
-// plan enters something that an earlier step makes, so that others can name it.
-func (x *index) plan(n access.Node, name string) { x.names[n] = name }
-
 func (x *index) acl(item braintrust.ACLItem) (braintrust.ACL, bool) {
 	acl, there := x.items[item]
 	return acl, there
@@ -110,6 +107,12 @@ func (x *index) acl(item braintrust.ACLItem) (braintrust.ACL, bool) {
 // ref is what people call a principal.
 func (x *index) ref(p access.Principal) string {
 	if name, is := change.IsNew(p.ID); is {
+		if _, account := x.accounts[name]; account && p.Kind == access.PrincipalUser {
+			return "service-account:" + name
+		}
+		return string(p.Kind) + ":" + name
+	}
+	if name, is := x.renamed[p.ID]; is {
 		return string(p.Kind) + ":" + name
 	}
 	return x.view.Names().Principal(p)
@@ -119,11 +122,17 @@ func (x *index) nodeName(n access.Node) string {
 	if name, is := change.IsNew(n.ID); is {
 		return string(n.Type) + ":" + name
 	}
+	if name, is := x.renamed[n.ID]; is {
+		return string(n.Type) + ":" + name
+	}
 	return x.view.Names().Node(n)
 }
 
 func (x *index) roleName(id string) string {
 	if name, is := change.IsNew(id); is {
+		return name
+	}
+	if name, is := x.renamed[id]; is {
 		return name
 	}
 	if r := x.roles[id]; r != nil {

@@ -91,8 +91,8 @@ func (c *comparison) directGrants() {
 		written[id] = true
 		c.grants(holder{principal: access.Principal{Kind: access.PrincipalUser, ID: id}, rows: a.Grants, exact: a.GrantsExact, at: a.At})
 	}
-	for id, u := range c.index.users {
-		if written[id] || c.ignoresUser(id, u) {
+	for _, id := range keys(c.index.users) {
+		if written[id] || c.ignoresUser(id, c.index.users[id]) {
 			continue
 		}
 		c.otherDirectGrants(access.Principal{Kind: access.PrincipalUser, ID: id})

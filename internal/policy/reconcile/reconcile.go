@@ -101,7 +101,7 @@ func Compare(ctx context.Context, d *policy.Desired, v *orgview.View, o Options)
 	c := &comparison{
 		ctx: ctx, desired: d, view: v, options: o, result: &Result{}, problems: &syntax.Problems{},
 		index: newIndex(v), wanted: map[braintrust.ACLItem]bool{}, limits: newLimits(d, o.Source),
-		renamed: map[string]string{}, administered: map[string]bool{},
+		administered: map[string]bool{}, reported: map[braintrust.ACLItem]bool{},
 	}
 	c.people()
 	c.accounts()
@@ -130,17 +130,17 @@ type comparison struct {
 	problems *syntax.Problems
 	limits   *limits
 
-	renamed      map[string]string // id of a group or role -> its new name
-	administered map[string]bool   // ids of groups whose administered_by is written
+	administered map[string]bool // ids of groups whose administered_by is written
 
-	invited map[bool][]string // by whether a mail is sent
-	leaving []braintrust.User
-	creates []change.Step // in order: roles, accounts, groups
-	patches []change.Step
-	deletes []change.Step
-	add     []braintrust.ACLItem
-	remove  []braintrust.ACL
-	wanted  map[braintrust.ACLItem]bool // asked for by some row: no exact section takes it away
+	invited  map[bool][]string // by whether a mail is sent
+	leaving  []braintrust.User
+	creates  []change.Step // in order: roles, accounts, groups
+	patches  []change.Step
+	deletes  []change.Step
+	add      []braintrust.ACLItem
+	remove   []braintrust.ACL
+	reported map[braintrust.ACLItem]bool
+	wanted   map[braintrust.ACLItem]bool // asked for by some row: no exact section takes it away
 }
 
 // collect puts the steps together; change.Plan puts them in order.
@@ -211,8 +211,14 @@ func (c *comparison) drop(acls []braintrust.ACL, subject string, at document.Pos
 
 func (c *comparison) differ(d Difference) { c.result.Differences = append(c.result.Differences, d) }
 
-// report tells what an apply would leave alone.
+// report tells what an apply would leave alone, a grant once, whoever meets it.
 func (c *comparison) report(kind Kind, subject, detail string, at document.Pos, grant *braintrust.ACLItem) {
+	if grant != nil {
+		if c.reported[*grant] {
+			return
+		}
+		c.reported[*grant] = true
+	}
 	c.differ(Difference{Kind: kind, Action: ActionReport, Subject: subject, Detail: detail, Grant: grant, At: at})
 }
 

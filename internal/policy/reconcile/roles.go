@@ -36,8 +36,8 @@ func (c *comparison) renameRoles() {
 			}
 			delete(c.index.roleNamed, old.Value)
 			c.index.roleNamed[r.Name.Value] = was
-			c.renamed[was.ID] = r.Name.Value
-			c.differ(Difference{Kind: KindRole, Action: ActionUpdate, Subject: "role:" + was.Name, Detail: "rename to " + r.Name.Value, At: r.At})
+			c.index.renamed[was.ID] = r.Name.Value
+			c.differ(Difference{Kind: KindRole, Action: ActionUpdate, Subject: "role:" + r.Name.Value, Detail: "rename from " + was.Name, At: r.At})
 			break
 		}
 	}
@@ -89,7 +89,7 @@ func (c *comparison) roleFields(r *policy.Role, was *braintrust.Role) {
 		changed = true
 		c.differ(Difference{Kind: KindRole, Action: ActionUpdate, Subject: subject, Detail: detail, At: r.At})
 	}
-	if name, is := c.renamed[was.ID]; is {
+	if name, is := c.index.renamed[was.ID]; is {
 		patch.Name, changed = &name, true
 	}
 	if known(r.Description, was.Description) {

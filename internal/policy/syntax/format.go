@@ -64,6 +64,19 @@ func layout(data []byte) (out []byte, err error) {
 		return nil, ps.Err()
 	}
 	restyle(root)
+	text, err := dump(root)
+	if err != nil {
+		return nil, err
+	}
+	written := load("", text, &ps)
+	if written == nil {
+		return nil, ps.Err()
+	}
+	return blankLines(string(data), root, string(text), written), nil
+}
+
+// dump writes nodes with the settings of the canonical layout.
+func dump(root *yaml.Node) ([]byte, error) {
 	var b bytes.Buffer
 	dumper, err := yaml.NewDumper(&b, yaml.WithV4Defaults(), yaml.WithLineWidth(-1), yaml.WithCompactSeqIndent(false), yaml.WithQuotePreference(yaml.QuoteDouble))
 	if err != nil {
@@ -75,11 +88,7 @@ func layout(data []byte) (out []byte, err error) {
 	if err := dumper.Close(); err != nil {
 		return nil, err
 	}
-	written := load("", b.Bytes(), &ps)
-	if written == nil {
-		return nil, ps.Err()
-	}
-	return blankLines(string(data), root, b.String(), written), nil
+	return b.Bytes(), nil
 }
 
 // restyle writes quotes the same way everywhere.

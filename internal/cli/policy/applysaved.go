@@ -1,0 +1,125 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"btadmin/internal/app"
+	"btadmin/internal/change"
+	"btadmin/internal/exit"
+	"btadmin/internal/policy"
+	"btadmin/internal/policy/proposal"
+	"btadmin/internal/policy/reconcile"
+	"btadmin/internal/policy/sink"
+	"btadmin/internal/text"
+)
+
+// runSaved carries out a saved plan. The documents have their say through tests only: the steps are those of the plan.
+func runSaved(ctx context.Context, a *app.App, paths []string, file string) error {
+	p, err := a.Printer()
+	if err != nil {
+		return err
+	}
+	document, err := testsOf(a, paths)
+	if err != nil {
+		return err
+	}
+	wanted, err := a.LoadPlan(ctx, file)
+	if err != nil {
+		return err
+	}
+	if err := openSinks(a, wanted.Steps); err != nil {
+		return err
+	}
+	if len(wanted.Steps) == 0 {
+		a.Status.Done("The plan %s has nothing to do: nothing was sent", file)
+		return nil
+	}
+	view, err := wholeView(ctx, a)
+	if err != nil {
+		return err
+	}
+	c := &compared{policy: document, view: view, result: &reconcile.Result{Steps: wanted.Steps, Limits: wanted.Limits}}
+	made := proposal.New(document, view, c.result)
+	if err := check(ctx, a, made); err != nil {
+		return err
+	}
+	wanted.Title, wanted.Read, wanted.Confirm = "Applying", c.reader(a), true
+	wanted.Question = fmt.Sprintf("Carry out the plan %s on %s?", file, view.Snapshot.Organization.Name)
+	wanted.Show = func(review *change.Review) error {
+		made.Review, made.Requests = review, a.Requests()
+		if err := present(p, a, made, steps(made)); err != nil {
+			return err
+		}
+		return refuseFailed(made.Failed(), false)
+	}
+	result, err := a.Mutate(ctx, wanted)
+	if err != nil || result == nil {
+		return err
+	}
+	checks, err := after(ctx, a, c)
+	if err != nil {
+		return err
+	}
+	a.Status.Done("Carried out the plan %s: %s confirmed in %d requests (run %s)", file, text.Count(result.Rows, "change"), a.Requests(), result.RunID)
+	if err := finish(p, a, c, result, checks); err != nil {
+		return err
+	}
+	return refuseFailed(failed(checks), true)
+}
+
+// testsOf reads the documents for their tests. Without an argument access.yaml is read where it is; where it is not,
+// there are no tests, which is said.
+func testsOf(a *app.App, paths []string) (*policy.Policy, error) {
+	if len(paths) == 0 {
+		if _, err := os.Lstat(policy.DefaultFile); errors.Is(err, os.ErrNotExist) {
+			a.Status.Note("there is no %s here and none was given: no tests are run", policy.DefaultFile)
+			return &policy.Policy{Desired: &policy.Desired{}}, nil
+		}
+	}
+	return policy.Load(paths, a.IO.In)
+}
+
+// openSinks opens the places where the tokens of a saved plan go.
+func openSinks(a *app.App, steps []change.Step) error {
+	for _, step := range steps {
+		mint, is := step.(*change.MintToken)
+		if !is {
+			continue
+		}
+		where, err := sink.Decode(mint.Destination)
+		if err != nil {
+			return exit.New(exit.Refused, fmt.Errorf("the token %s of %s: %w", mint.Name, mint.Account, err)).
+				WithHint("make the plan anew, review it, and apply that one")
+		}
+		mint.Sink = newSink(a, where)
+	}
+	return nil
+}
+
+// steps are those of a saved plan, and who gains and loses access by them.
+func steps(made *proposal.Proposal) string {
+	var b strings.Builder
+	for _, line := range made.Lines() {
+		b.WriteString("  " + text.Visible(line.String()) + "\n")
+	}
+	b.WriteString("\n" + made.AccessText())
+	return b.String()
+}
+
+// after runs the tests of the document on the organization as it is after an apply.
+func after(ctx context.Context, a *app.App, c *compared) ([]proposal.Check, error) {
+	if len(c.policy.Desired.Tests) == 0 {
+		return nil, nil
+	}
+	view, err := wholeView(ctx, a)
+	if err != nil {
+		return nil, fmt.Errorf("the changes were made, but the tests of the document could not be run: %w", err)
+	}
+	made := proposal.New(c.policy, view, &reconcile.Result{})
+	err = check(ctx, a, made)
+	return made.Checks, err
+}

@@ -1,0 +1,103 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"btadmin/internal/app"
+	"btadmin/internal/change"
+	"btadmin/internal/exit"
+	"btadmin/internal/orgview"
+	"btadmin/internal/policy"
+	"btadmin/internal/policy/reconcile"
+	"btadmin/internal/policy/sink"
+	"btadmin/internal/policy/source"
+	"btadmin/internal/policy/syntax"
+	"btadmin/internal/text"
+	"btadmin/internal/tokensink"
+	"btadmin/pkg/braintrust"
+)
+
+// compared is a policy beside the organization as it is.
+type compared struct {
+	policy *policy.Policy
+	view   *orgview.View
+	result *reconcile.Result
+}
+
+// compare reads a policy with its identity sources, then the organization, and says how they differ. Nothing is read
+// of an organization that the policy is not for.
+func compare(ctx context.Context, a *app.App, paths []string) (*compared, error) {
+	p, err := policy.Load(paths, a.IO.In)
+	if err != nil {
+		return nil, err
+	}
+	client, err := a.Client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := rightOrganization(ctx, a, p); err != nil {
+		return nil, err
+	}
+	if err := source.Resolve(ctx, p.Desired); err != nil {
+		return nil, err
+	}
+	view, err := wholeView(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	result, err := reconcile.Compare(ctx, p.Desired, view, reconcile.Options{
+		Now: a.Now(), Source: strings.Join(p.Files, ", "), OrgName: client.OrgName(),
+		Sink: func(where sink.Spec) change.Sink { return newSink(a, where) },
+	})
+	if err != nil {
+		var invalid *syntax.InvalidError
+		if errors.As(err, &invalid) {
+			err = exit.New(exit.BadInput, err)
+		}
+		return nil, err
+	}
+	return &compared{policy: p, view: view, result: result}, nil
+}
+
+// wholeView reads the organization. What cannot be read as a whole is not judged (G16): what is not listed would look
+// as if it were not there.
+func wholeView(ctx context.Context, a *app.App) (*orgview.View, error) {
+	view, err := a.View(ctx, "", orgview.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if !view.Meta.AllGrants() {
+		return nil, &change.GuardError{Findings: []change.Finding{{Guard: "G16", Message: "a policy cannot be compared, because this key may not " +
+			"list all grants of the organization: what it does not see would look as if it were not there"}}}
+	}
+	return view, nil
+}
+
+// rightOrganization is G14, before anything is read.
+func rightOrganization(ctx context.Context, a *app.App, p *policy.Policy) error {
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return err
+	}
+	org, err := r.Organization(ctx)
+	if err != nil {
+		return err
+	}
+	if want := p.Desired.Org.Value; want != org.Name && want != org.ID {
+		return &change.GuardError{Findings: []change.Finding{{Guard: "G14", Message: fmt.Sprintf(
+			"%s is for the organization %s, and this key acts in %s", p.Desired.Org.At, text.Visible(want), org.Name)}}}
+	}
+	return nil
+}
+
+// newSink opens the place of a new token. The secret is known to the redactor, and masked in GitHub Actions, before
+// anything can print it (A10).
+func newSink(a *app.App, where sink.Spec) *sink.Sink {
+	return sink.New(where, func(secret braintrust.Secret) error {
+		a.Remember(secret)
+		return tokensink.Mask(a.IO, secret.Reveal())
+	})
+}

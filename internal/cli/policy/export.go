@@ -1,0 +1,93 @@
+package policy
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"btadmin/internal/app"
+	"btadmin/internal/cli/tree"
+	"btadmin/internal/exit"
+	"btadmin/internal/orgview"
+	"btadmin/internal/output"
+	"btadmin/internal/policy"
+	"btadmin/internal/policy/reconcile"
+	"btadmin/internal/text"
+)
+
+type exportOptions struct {
+	out, snapshot string
+	overwrite     bool
+}
+
+func newExport(a *app.App) *cobra.Command {
+	var opts exportOptions
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "write the organization as a policy that changes nothing",
+		Long: `Write the whole organization as a policy: members, groups with their members and permissions, service accounts, roles
+and where they are assigned. A plan of it has nothing to do. What no document can say, such as permissions that this
+version does not know, is listed in comments at the top and left alone by an apply. Tokens are not in it, because where
+a new one goes is not for the organization to say.
+
+btadmin policy init writes a shorter document to begin with.`,
+		Example: `  btadmin policy export
+  btadmin policy export --out access.yaml
+  btadmin policy export --snapshot friday.btsnap --out friday.yaml`,
+		Args: tree.Args(),
+		RunE: func(cmd *cobra.Command, _ []string) error { return runExport(cmd.Context(), a, opts) },
+	}
+	cmd.Flags().StringVar(&opts.out, "out", "", "write to this new `FILE` instead of standard output")
+	cmd.Flags().BoolVar(&opts.overwrite, "overwrite", false, "replace the file of --out when it exists")
+	cmd.Flags().StringVar(&opts.snapshot, "snapshot", "", "the organization in this snapshot `FILE` instead of the live one")
+	return cmd
+}
+
+func runExport(ctx context.Context, a *app.App, opts exportOptions) error {
+	p, err := a.Printer()
+	if err != nil {
+		return err
+	}
+	if opts.overwrite && opts.out == "" {
+		return exit.BadInputf("--overwrite needs --out")
+	}
+	view, err := someView(ctx, a, opts.snapshot)
+	if err != nil {
+		return err
+	}
+	exported := reconcile.Export(view)
+	if !p.Human() && opts.out == "" {
+		return output.Value(p, policy.Plain(exported.Desired))
+	}
+	data, err := layOut(a, exported.Desired, append(origin(view), leftOut(exported.Left)...))
+	if err != nil {
+		return err
+	}
+	if err := writeNew(p, opts.out, data, opts.overwrite); err != nil {
+		return err
+	}
+	if opts.out != "" {
+		d := exported.Desired
+		a.Status.Done("Wrote %s: %s, %s, %s, %s", opts.out, text.Count(len(d.Groups), "group"), text.Count(len(d.People), "member"),
+			text.Count(len(d.Accounts), "service account"), text.Count(len(d.Roles), "role"))
+	}
+	if len(exported.Left) > 0 {
+		a.Status.Warn("%s in it: no document can say it; the comments at the top list it", notIn(len(exported.Left)))
+	}
+	return nil
+}
+
+func notIn(n int) string {
+	if n == 1 {
+		return "1 thing is not"
+	}
+	return text.Count(n, "thing") + " are not"
+}
+
+// someView is the organization of a snapshot file, or the live one as a whole.
+func someView(ctx context.Context, a *app.App, file string) (*orgview.View, error) {
+	if file == "" {
+		return wholeView(ctx, a)
+	}
+	return a.View(ctx, file, orgview.Options{})
+}

@@ -1,0 +1,107 @@
+package policy
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"btadmin/internal/app"
+	"btadmin/internal/atomicfile"
+	"btadmin/internal/exit"
+	"btadmin/internal/orgview"
+	"btadmin/internal/output"
+	"btadmin/internal/policy"
+	"btadmin/internal/policy/document"
+	"btadmin/internal/policy/syntax"
+	"btadmin/internal/text"
+)
+
+// layOut is what a document asks for as text in the canonical layout, below comments.
+func layOut(a *app.App, d *policy.Desired, comments []string) ([]byte, error) {
+	var raw bytes.Buffer
+	streams := *a.IO
+	streams.Out, streams.OutFile = &raw, nil
+	p, err := output.New(&streams, output.Options{Format: output.FormatYAML})
+	if err != nil {
+		return nil, err
+	}
+	if err := output.Value(p, shortened(policy.Plain(d))); err != nil {
+		return nil, err
+	}
+	body, err := syntax.Inline(raw.Bytes())
+	if err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	for _, line := range comments {
+		b.WriteString(strings.TrimSuffix("# "+text.Visible(line), " ") + "\n")
+	}
+	b.WriteString("\n")
+	for line := range strings.Lines(string(body)) {
+		if section, found := strings.CutSuffix(line, ":\n"); found && !strings.HasPrefix(section, " ") {
+			b.WriteString("\n")
+		}
+		b.WriteString(line)
+	}
+	var problems syntax.Problems
+	layout := syntax.Format("the document", []byte(b.String()), &problems)
+	if err := problems.Err(); err != nil { // a name that YAML cannot hold would be a bug
+		return nil, fmt.Errorf("write the document: %w", err)
+	}
+	return layout, nil
+}
+
+// shortened leaves out what the defaults say anyway.
+func shortened(doc *document.Document) *document.Document {
+	for i := range doc.Groups.Entries {
+		g := &doc.Groups.Entries[i].Value
+		if g.Memberships.Value == "exact" {
+			g.Memberships = document.Text{}
+		}
+		if g.Grants.Value == "exact" {
+			g.Grants = document.Text{}
+		}
+	}
+	for i := range doc.ServiceAccounts.Entries {
+		if a := &doc.ServiceAccounts.Entries[i].Value; a.Grants.Value == "exact" {
+			a.Grants = document.Text{}
+		}
+	}
+	return doc
+}
+
+// origin says in comments where a document is from.
+func origin(v *orgview.View) []string {
+	return []string{fmt.Sprintf("The access of the organization %s on %s, as it was at %s.",
+		v.Snapshot.Organization.Name, v.Meta.Host, output.Time(v.Meta.Taken))}
+}
+
+// mostLeft is how many of the things that no document can say are listed.
+const mostLeft = 50
+
+// leftOut lists in comments what no document can say.
+func leftOut(left []string) []string {
+	if len(left) == 0 {
+		return nil
+	}
+	lines := []string{"", "Not in this document, because no document can say it, and left alone by policy apply:"}
+	for i, line := range left {
+		if i == mostLeft {
+			lines = append(lines, fmt.Sprintf("  and %d more", len(left)-mostLeft))
+			break
+		}
+		lines = append(lines, "  "+line)
+	}
+	return lines
+}
+
+// writeNew writes a document to a new file, or prints it when there is no name.
+func writeNew(p *output.Printer, path string, data []byte, overwrite bool) error {
+	if path == "" {
+		return output.Document(p, string(data))
+	}
+	if err := atomicfile.Write(path, data, 0o644, overwrite); err != nil {
+		return exit.New(exit.BadInput, err).WithHint("--overwrite replaces an existing file")
+	}
+	return nil
+}

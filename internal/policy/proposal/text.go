@@ -1,0 +1,171 @@
+package proposal
+
+import (
+	"fmt"
+	"strings"
+
+	"btadmin/internal/accessdiff"
+	"btadmin/internal/policy/document"
+	"btadmin/internal/policy/reconcile"
+	"btadmin/internal/text"
+)
+
+// mostNames is how many projects of a pattern are named.
+const mostNames = 12
+
+// Text is the proposal for people. Nothing in it can do harm on a terminal.
+func (p *Proposal) Text() string {
+	var b strings.Builder
+	changes := p.Sections(true)
+	writeSections(&b, changes)
+	if len(changes) > 0 {
+		b.WriteString("Who gains and loses access:\n")
+		b.WriteString(indent(p.AccessText()))
+		b.WriteString("\n")
+	}
+	if reported := p.Sections(false); len(reported) > 0 {
+		b.WriteString("Not owned by the document, left as it is:\n")
+		for _, s := range reported {
+			for _, e := range s.Entries {
+				fmt.Fprintf(&b, "  %s: %s\n", text.Visible(s.Subject), text.Visible(e.Text))
+			}
+		}
+		b.WriteString("\n")
+	}
+	p.writePatterns(&b)
+	p.writeChecks(&b)
+	if p.Review != nil && len(p.Review.Findings) > 0 {
+		b.WriteString("Guards:\n")
+		for _, f := range p.Review.Findings {
+			fmt.Fprintf(&b, "  %s: %s%s\n", f.Guard, text.Visible(f.Message), pass(f.Bypass))
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString(p.Summary() + "\n")
+	if p.Review != nil {
+		b.WriteString("Plan hash: " + p.Review.Hash + "\n")
+	}
+	return b.String()
+}
+
+func writeSections(b *strings.Builder, sections []Section) {
+	for _, s := range sections {
+		b.WriteString(text.Visible(s.Subject) + "\n")
+		for _, e := range s.Entries {
+			line := "  " + e.Sign + " " + text.Visible(e.Text)
+			if at := shortPlace(e.At); at != "" {
+				line = text.Pad(line, 64) + "  " + at
+			}
+			b.WriteString(line + "\n")
+		}
+		b.WriteString("\n")
+	}
+}
+
+// shortPlace is FILE:LINE.
+func shortPlace(at document.Pos) string {
+	if !at.Known() || at.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", text.Visible(at.File), at.Line)
+}
+
+// AccessText is who gains and loses what, in sentences.
+func (p *Proposal) AccessText() string {
+	if s := accessdiff.Text(p.Access, p.Names); s != "" {
+		return s
+	}
+	return "nobody\n"
+}
+
+func indent(lines string) string {
+	return "  " + strings.ReplaceAll(strings.TrimSuffix(lines, "\n"), "\n", "\n  ") + "\n"
+}
+
+func (p *Proposal) writePatterns(b *strings.Builder) {
+	if len(p.Result.Matches) == 0 {
+		return
+	}
+	b.WriteString("Patterns:\n")
+	for _, m := range p.Result.Matches {
+		fmt.Fprintf(b, "  %s: %s matches %s\n", text.Visible(m.Group), text.Visible(m.Pattern), text.Visible(matched(m)))
+	}
+	b.WriteString("\n")
+}
+
+// matched says what a pattern stands for, and what of it is new.
+func matched(m reconcile.Match) string {
+	if len(m.Projects) == 0 {
+		return "no project"
+	}
+	s := text.Count(len(m.Projects), "project") + ": " + names(m.Projects)
+	if len(m.New) > 0 {
+		s += "; new: " + names(m.New)
+	}
+	return s
+}
+
+func names(all []string) string {
+	if len(all) <= mostNames {
+		return strings.Join(all, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(all[:mostNames], ", "), len(all)-mostNames)
+}
+
+func (p *Proposal) writeChecks(b *strings.Builder) {
+	if len(p.Checks) == 0 {
+		return
+	}
+	failed := p.Failed()
+	fmt.Fprintf(b, "Tests on the planned state: %d passed, %d failed\n", len(p.Checks)-len(failed), len(failed))
+	for _, c := range failed {
+		fmt.Fprintf(b, "  FAILED %s\n", text.Visible(c.Name))
+		for line := range strings.Lines(c.Message) {
+			b.WriteString("    " + text.Visible(strings.TrimSuffix(line, "\n")) + "\n")
+		}
+	}
+	b.WriteString("\n")
+}
+
+// Failed are the tests that failed.
+func (p *Proposal) Failed() []Check {
+	var out []Check
+	for _, c := range p.Checks {
+		if !c.Passed {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// pass says what lets a guard's finding pass.
+func pass(bypass string) string {
+	switch bypass {
+	case "override":
+		return " (an override is possible)"
+	case "approve", "exposure":
+		return " (needs an approval)"
+	case "confirm":
+		return " (needs a confirmation)"
+	}
+	return " (never passes)"
+}
+
+// Summary counts what is done in one sentence.
+func (p *Proposal) Summary() string {
+	org := text.Visible(p.Before.Snapshot.Organization.Name)
+	c := p.Counts()
+	if !p.Result.Changes() {
+		return "No changes: " + org + " is as the document asks."
+	}
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		verb string
+	}{{c.Create, "create"}, {c.Update, "change"}, {c.Add, "add"}, {c.Remove, "remove"}, {c.Delete, "delete"}} {
+		if part.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d to %s", part.n, part.verb))
+		}
+	}
+	return "Plan for " + org + ": " + strings.Join(parts, ", ") + "."
+}
