@@ -2,7 +2,6 @@ package cli_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -25,29 +24,7 @@ func TestDocumentsRun(t *testing.T) {
 			if len(blocks) == 0 {
 				t.Fatal("no block of shell commands")
 			}
-			dir := t.TempDir()
-			bin, home := filepath.Join(dir, "bin"), filepath.Join(dir, "home")
-			path, err := exec.LookPath(program)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, folder := range []string{bin, home} {
-				if err := os.Mkdir(folder, 0o700); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if err := os.Symlink(path, filepath.Join(bin, program)); err != nil {
-				t.Fatal(err)
-			}
-			wrapper := "#!/bin/sh\nexec " + filepath.Join(bin, program) + " \"$@\"\n"
-			if err := os.WriteFile(filepath.Join(bin, "btadmin"), []byte(wrapper), 0o700); err != nil {
-				t.Fatal(err)
-			}
-			cmd := exec.CommandContext(t.Context(), "sh", "-eu", "-x")
-			cmd.Dir = home
-			cmd.Env = []string{"HOME=" + home, "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH")}
-			cmd.Stdin = strings.NewReader(strings.Join(blocks, "\n"))
-			if out, err := cmd.CombinedOutput(); err != nil {
+			if out, err := newShellHome(t).run(t, "sh", "set -x\n"+strings.Join(blocks, "\n")); err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
 		})

@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 		program: func() {
 			os.Exit(cli.Main(iostreams.System(), build.New("v0.0.0-test", "", ""), os.Args[1:]))
 		},
+		filterProgram: filterMain,
 		brokenProgram: func() {
 			os.Exit(cli.Main(mined(iostreams.System()), build.New("v0.0.0-test", "", ""), os.Args[1:]))
 		},

@@ -18,7 +18,7 @@ request. Who is in it already stays. --file reads CSV, JSON, JSON lines or one m
 standard input.`,
 		example: `  btadmin groups members add QA ana@example.com sa:ci
   btadmin groups members add QA --file new-members.csv
-  btadmin members list --jq '.[] | select(.kind == "person") | .user_email' | btadmin groups members add QA --file -`,
+  btadmin members list --jq '.[] | select(.kind == "person") | .email' | btadmin groups members add QA --file -`,
 		patch: func(group braintrust.Group, who people) braintrust.GroupPatch {
 			return braintrust.GroupPatch{
 				AddMemberUsers:  without(who.users, group.MemberUsers),
