@@ -13,6 +13,7 @@ import (
 // Flags without a variable, each with its reason: approvals are given for one run, on its command line.
 var withoutVariable = map[string]bool{
 	"confirm": true, "confirm-count": true, "approve-superuser": true, "override": true, "reason": true,
+	"approve-exposure": true, "max-removals": true,
 }
 
 func TestEveryGlobalFlagHasAVariable(t *testing.T) {
