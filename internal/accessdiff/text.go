@@ -14,26 +14,12 @@ import (
 // listed is how many names stand below a sentence that only counts them.
 const listed = 20
 
-// Text is a report for people, "" when nothing differs: what appeared, vanished or is called differently, who became
-// an owner, then a sentence for each change, with the names below it when the sentence only counts them.
+// Text is a report for people, "" when nothing differs: what Facts says, then a sentence for each change, with the
+// names below it when the sentence only counts them.
 func Text(r *diff.Report, n Names) string {
 	var b strings.Builder
-	for _, section := range []struct {
-		heading string
-		things  []diff.Thing
-	}{{"New", r.Appeared}, {"Gone", r.Vanished}} {
-		if len(section.things) > 0 {
-			fmt.Fprintf(&b, "%s: %s\n", section.heading, things(section.things, n))
-		}
-	}
-	for _, x := range r.Renamed {
-		fmt.Fprintf(&b, "Renamed: %s, was %q\n", text.Visible(Thing(x.Thing, n)), text.Visible(x.From))
-	}
-	if len(r.BecameOwner) > 0 {
-		fmt.Fprintf(&b, "Owner of the organization now: %s\n", list(r.BecameOwner, n))
-	}
-	if len(r.NoLongerOwner) > 0 {
-		fmt.Fprintf(&b, "Owner of the organization no more: %s\n", list(r.NoLongerOwner, n))
+	for _, fact := range Facts(r, n) {
+		b.WriteString(fact + "\n")
 	}
 	if b.Len() > 0 && len(r.Changes) > 0 {
 		b.WriteString("\n")
@@ -44,15 +30,50 @@ func Text(r *diff.Report, n Names) string {
 			sign = "+"
 		}
 		fmt.Fprintf(&b, "%s %s\n", sign, c.Phrase)
-		if len(c.Principals) > few {
-			fmt.Fprintf(&b, "    who: %s\n", list(c.Principals, n))
+		if who := c.Everybody(n); who != "" {
+			fmt.Fprintf(&b, "    who: %s\n", who)
 		}
-		if nodes := gather(c.Places).counted(); len(nodes) > 0 {
-			fmt.Fprintf(&b, "    on:  %s\n", nodesList(nodes, n))
+		if on := c.Everywhere(n); on != "" {
+			fmt.Fprintf(&b, "    on:  %s\n", on)
 		}
 	}
 	return b.String()
 }
+
+// Facts are lines about the two states besides the changes: what appeared, vanished or is called differently, and who
+// became an owner or is one no more.
+func Facts(r *diff.Report, n Names) []string {
+	var facts []string
+	for _, section := range []struct {
+		heading string
+		things  []diff.Thing
+	}{{"New", r.Appeared}, {"Gone", r.Vanished}} {
+		if len(section.things) > 0 {
+			facts = append(facts, section.heading+": "+things(section.things, n))
+		}
+	}
+	for _, x := range r.Renamed {
+		facts = append(facts, fmt.Sprintf("Renamed: %s, was %q", text.Visible(Thing(x.Thing, n)), text.Visible(x.From)))
+	}
+	if len(r.BecameOwner) > 0 {
+		facts = append(facts, "Owner of the organization now: "+list(r.BecameOwner, n))
+	}
+	if len(r.NoLongerOwner) > 0 {
+		facts = append(facts, "Owner of the organization no more: "+list(r.NoLongerOwner, n))
+	}
+	return facts
+}
+
+// Everybody names the principals whom the sentence only counts, "" when it names them.
+func (c Told) Everybody(n Names) string {
+	if len(c.Principals) <= few {
+		return ""
+	}
+	return list(c.Principals, n)
+}
+
+// Everywhere names the places that the sentence only counts, "" when it names them.
+func (c Told) Everywhere(n Names) string { return nodesList(gather(c.Places).counted(), n) }
 
 // Thing names what appeared or vanished.
 func Thing(t diff.Thing, n Names) string {

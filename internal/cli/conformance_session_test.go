@@ -160,6 +160,7 @@ func questionSteps() []conformanceStep {
 		{line: "access list user:dana@acme.example.com --objects"},
 		{line: "access matrix --by group"},
 		{line: "access export --format openfga --permission read"},
+		{line: "access report --html $DIR/access.html"},
 		{line: "access explain user:goran@acme.example.com delete project:Chatbot", code: 6},
 		{line: "snapshot save $DIR/acme.btsnap"},
 		{line: "snapshot save $DIR/all.btsnap --objects"},

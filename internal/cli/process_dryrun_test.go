@@ -51,7 +51,7 @@ func mutations() map[string][]string {
 func readers() []string {
 	return []string{
 		"access check", "access lint", "access paths", "access explain", "access export", "groups access list", "acl list", "acl view", "api-keys list",
-		"commands", "completion", "access diff", "access list", "access matrix", "access who-can",
+		"commands", "completion", "access diff", "access list", "access matrix", "access report", "access who-can",
 		"snapshot save", "snapshot view",
 		"config get", "config list", "groups list", "groups members list", "groups permissions", "groups view",
 		"members list", "members view", "open", "orgs list", "orgs view", "permissions list", "policy export", "policy fmt", "policy plan", "policy render",

@@ -20,6 +20,7 @@ func New(a *app.App) *cobra.Command {
 		newExport,
 		newLint,
 		newPaths,
+		newReport,
 	)
 }
 

@@ -91,14 +91,7 @@ func runDiff(ctx context.Context, a *app.App, older, newer string) error {
 		warnIncomplete(a, v)
 	}
 	report := diff.Compare(before.Snapshot, after.Snapshot, diff.Options{Implied: true, Complete: after.Meta.Objects})
-	names := accessdiff.Names{Before: before.Names(), After: after.Names(), Account: func(id string) bool {
-		for _, v := range []*orgview.View{after, before} {
-			if m, known := v.Members.ByID(id); known {
-				return string(m.Kind) == kindAccount
-			}
-		}
-		return false
-	}}
+	names := namesOfBoth(before, after)
 	if p.Human() {
 		text := accessdiff.Text(report, names)
 		if report.Empty() {
@@ -111,6 +104,18 @@ func runDiff(ctx context.Context, a *app.App, older, newer string) error {
 		err = output.Value(p, diffDocument{Before: stateOf(before), After: stateOf(after), Document: accessdiff.Documents(report, names)})
 	}
 	return verdict(report.Empty(), err)
+}
+
+// namesOfBoth are the names of two states.
+func namesOfBoth(before, after *orgview.View) accessdiff.Names {
+	return accessdiff.Names{Before: before.Names(), After: after.Names(), Account: func(id string) bool {
+		for _, v := range []*orgview.View{after, before} {
+			if m, known := v.Members.ByID(id); known {
+				return string(m.Kind) == kindAccount
+			}
+		}
+		return false
+	}}
 }
 
 func stateOf(v *orgview.View) diffState {

@@ -21,6 +21,13 @@ import (
 	"btadmin/pkg/braintrust"
 )
 
+// What is old, large and too many unless somebody says otherwise.
+const (
+	defaultTokenAge   = 90 // days
+	defaultLargeGroup = 50 // users
+	defaultManagers   = 10 // people
+)
+
 type lintOptions struct {
 	snapshot    string
 	objects     bool
@@ -61,9 +68,9 @@ code scanning services.`,
 	flags.StringVar(&opts.failOn, "fail-on", string(lint.Warning), "exit with 6 for findings of this severity or worse: error, warning, note, never")
 	flags.StringSliceVar(&opts.rules, "rule", nil, "only these rules (repeatable)")
 	flags.StringArrayVar(&opts.ignore, "ignore", nil, "leave out a rule, or RULE:SUBJECT such as empty-group:group:QA (repeatable)")
-	flags.IntVar(&opts.tokenAge, "token-age", 90, "after how many days a service token is old, 0 never")
-	flags.IntVar(&opts.largeGroup, "large-group", 50, "from how many members a group is too large to change all projects, 0 never")
-	flags.IntVar(&opts.maxManagers, "max-managers", 10, "how many people may manage access on one thing, 0 any number")
+	flags.IntVar(&opts.tokenAge, "token-age", defaultTokenAge, "after how many days a service token is old, 0 never")
+	flags.IntVar(&opts.largeGroup, "large-group", defaultLargeGroup, "from how many members a group is too large to change all projects, 0 never")
+	flags.IntVar(&opts.maxManagers, "max-managers", defaultManagers, "how many people may manage access on one thing, 0 any number")
 	return cmd
 }
 

@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"btadmin/internal/text"
@@ -116,32 +117,37 @@ func renderPaths(doc *pathsDocument) string {
 	return b.String()
 }
 
-// renderRoutes shows each chain once, with everybody who has it, the shortest first.
-func renderRoutes(b *strings.Builder, climbers []climber) {
-	routes := map[string][]holder{}
-	var order []climber
+// sharedRoute is a way to the power with everybody who has it.
+type sharedRoute struct {
+	climber
+	who []holder
+}
+
+// routesOf are the chains, each once, the shortest first.
+func routesOf(climbers []climber) []sharedRoute {
+	at := map[string]int{}
+	var out []sharedRoute
 	for _, c := range climbers {
 		key := strings.Join(c.sentences(), "\n")
-		if routes[key] == nil {
-			order = append(order, c)
+		i, known := at[key]
+		if !known {
+			i = len(out)
+			at[key] = i
+			out = append(out, sharedRoute{climber: c})
 		}
-		routes[key] = append(routes[key], c.holder)
+		out[i].who = append(out[i].who, c.holder)
 	}
-	for steps := 1; len(order) > 0; steps++ {
-		var later []climber
-		for _, c := range order {
-			if c.Steps != steps {
-				later = append(later, c)
-				continue
-			}
-			who := routes[strings.Join(c.sentences(), "\n")]
-			fmt.Fprintf(b, "\n  in %s: %s\n", text.Count(steps, "step"), holderNames(who))
-			for i, s := range c.Chain {
-				fmt.Fprintf(b, "    %d. %s\n", i+1, text.Visible(s.Text))
-			}
-			fmt.Fprintf(b, "    %s\n", text.Visible(c.Text))
+	slices.SortStableFunc(out, func(a, b sharedRoute) int { return a.Steps - b.Steps })
+	return out
+}
+
+func renderRoutes(b *strings.Builder, climbers []climber) {
+	for _, r := range routesOf(climbers) {
+		fmt.Fprintf(b, "\n  in %s: %s\n", text.Count(r.Steps, "step"), holderNames(r.who))
+		for i, s := range r.Chain {
+			fmt.Fprintf(b, "    %d. %s\n", i+1, text.Visible(s.Text))
 		}
-		order = later
+		fmt.Fprintf(b, "    %s\n", text.Visible(r.Text))
 	}
 }
 
@@ -152,13 +158,17 @@ func holderNames(holders []holder) string {
 			names = append(names, fmt.Sprintf("and %d more", len(holders)-i))
 			break
 		}
-		name := text.Visible(h.Principal)
-		if h.Tokens != nil && *h.Tokens > 0 {
-			name += " (and whoever has " + tokensOf(*h.Tokens) + ")"
-		}
-		names = append(names, name)
+		names = append(names, text.Visible(h.label()))
 	}
 	return strings.Join(names, ", ")
+}
+
+// label is a holder's name, and who else can act as him.
+func (h holder) label() string {
+	if h.Tokens != nil && *h.Tokens > 0 {
+		return h.Principal + " (and whoever has " + tokensOf(*h.Tokens) + ")"
+	}
+	return h.Principal
 }
 
 func tokensOf(n int) string {

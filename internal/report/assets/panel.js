@@ -73,20 +73,22 @@ function makePanel(m, w) {
   function give(p, c, cell) {
     const i = [1, 0, 2, 3].find((x) => !(cell.whole >> x & 1));
     const on = objectRef(c), who = principalRef(p);
-    if (i === undefined || c < -1 || on === null || who === null) return [];
+    if (i === undefined || c < -1) return [];
     return [el("p", { class: "quiet" }, `Whoever manages access there can give ${WORDS[i]}, here without saying it is a good idea:`), command(["btadmin", "acl", "grant", on, who, "--allow", WORDS[i]])];
   }
 
   function objectRef(c) {
     if (c === -2) return "organization";
     if (c === -1) return "all-projects";
-    return "project:" + d.projects[c] in d.odd ? d.odd["project:" + d.projects[c]] : "project:" + d.projects[c];
+    return byID("project:" + d.projects[c]);
   }
 
   function principalRef(p) {
-    const ref = p < U ? "user:" + d.users.mail[p] : "group:" + d.groups.name[p - U];
-    return ref in d.odd ? d.odd[ref] : ref;
+    return byID(p < U ? "user:" + d.users.mail[p] : "group:" + d.groups.name[p - U]);
   }
+
+  // byID is the reference, or the one by id when the name has characters that cannot be seen.
+  function byID(ref) { return Object.hasOwn(d.odd, ref) ? d.odd[ref] : ref; }
 
   function verify(p, c, cell) {
     const i = [1, 0, 2, 3].find((x) => (cell.whole | cell.part) >> x & 1) ?? 1, on = objectRef(c), who = principalRef(p);

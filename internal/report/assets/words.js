@@ -46,7 +46,7 @@ function makeWords(m) {
 
   // heat is how far a cell goes, from 0 (nothing) to 4 (may let others in), and whether only in part.
   function heat(cell) {
-    const step = (bits) => (bits & MANAGE ? 4 : bits & 8 ? 3 : bits & 5 ? 2 : bits ? 1 : 0);
+    const step = (bits) => (bits & 0x10 ? 4 : bits & 0x88 ? 3 : bits & 5 ? 2 : bits ? 1 : 0); // 0x10 is create_acls, 0x88 deleting
     const any = step(cell.whole | cell.part);
     return { step: any, part: step(cell.whole) < any };
   }
