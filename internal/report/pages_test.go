@@ -27,31 +27,37 @@ type answers struct {
 
 }
 
-// TestPagesForBrowser writes the pages that test/browser opens, each with the evaluator's answers.
+// TestPagesForBrowser writes the pages that test/browser opens, each with the evaluator's answers; without -pages, that
+// they can be made is all.
 func TestPagesForBrowser(t *testing.T) {
-	if *pagesDir == "" {
-		t.Skip("-pages names no folder")
+	dir := *pagesDir
+	if dir == "" {
+		dir = t.TempDir()
 	}
-	for name, s := range map[string]*access.Snapshot{
-		"small": synthetic.Organization(synthetic.Small(), 1), "medium": synthetic.Organization(synthetic.Medium(), 1),
+	organizations := map[string]*access.Snapshot{
+		"small":   synthetic.Organization(synthetic.Small(), 1),
 		"hostile": hostile(), "cycles": synthetic.Organization(synthetic.Size{Name: "C", Users: 40, Groups: 14, Depth: 3, Projects: 12, Objects: 8, ACLs: 300, Cycles: true}, 3),
 		"empty": {Organization: braintrust.Organization{ID: "o", Name: "Empty"}},
-	} {
+	}
+	if *pagesDir != "" {
+		organizations["medium"] = synthetic.Organization(synthetic.Medium(), 1)
+	}
+	for name, s := range organizations {
 		view := viewOf(s)
 		html := pageOf(t, view)
-		write(t, name+".html", html)
+		write(t, filepath.Join(dir, name+".html"), html)
 		answers, err := json.Marshal(ask(view))
 		if err != nil {
 			t.Fatal(err)
 		}
-		write(t, name+".json", answers)
+		write(t, filepath.Join(dir, name+".json"), answers)
 		t.Logf("%s: %d bytes", name, len(html))
 	}
 }
 
-func write(t *testing.T, name string, data []byte) {
+func write(t *testing.T, path string, data []byte) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(*pagesDir, name), data, 0o600); err != nil {
+	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
