@@ -117,7 +117,7 @@ func (a *audit) elsewhere(who, node uint32) pair {
 	if project == none {
 		return got
 	}
-	got.low |= a.below[who]
+	got.low |= a.holders[who].below
 	if first := a.projectStart[project]; node != first {
 		got.low |= a.wordOn(who, first)
 	}

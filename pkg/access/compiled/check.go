@@ -94,25 +94,23 @@ func (e *Engine) held(who, node uint32, k kind, want Mask) Mask {
 	if project == none {
 		return lane(e.wordOn(who, node), k)
 	}
-	got := lane(e.below[who], k)
-	if got&want != 0 {
-		return got
+	h, at, useful := &e.holders[who], &e.sites[project], wholeLane(k)
+	if want != 0 {
+		useful = word(want) * bitIn(k, 0)
 	}
-	first := e.projectStart[project]
-	got |= lane(e.wordOn(who, first), k)
-	if got&want != 0 {
-		return got
+	if h.below&useful != 0 && want != 0 {
+		return lane(h.below, k)
 	}
-	if node != first {
-		got |= lane(e.wordOn(who, node), k)
+	got := h.below | e.onProject(who, h, at)
+	if node != at.first && (got&useful == 0 || want == 0) {
+		got |= e.onObject(who, h, node, useful)
 	}
-	for _, set := range e.setsOf.of(project) {
-		if got&want != 0 {
-			return got
+	if at.sets > 0 {
+		for _, set := range e.setsOf.of(project) {
+			got |= e.wordOn(who, set)
 		}
-		got |= lane(e.wordOn(who, set), k)
 	}
-	return got
+	return lane(got, k)
 }
 
 // heldAbove is held for nodes and kinds of the organization, node by node.
@@ -160,73 +158,6 @@ func (e *Engine) above(node uint32, i int) (uint32, bool) {
 		return sets[i-4], true
 	}
 	return 0, false
-}
-
-// wordOn joins the rows of a node that a principal receives.
-func (e *Engine) wordOn(who, node uint32) word {
-	first, last := e.rows.start[node], e.rows.start[node+1]
-	if first == last {
-		return 0
-	}
-	return e.join(who, e.rows.who[first:last], e.rows.low[first:last])
-}
-
-// highOn is wordOn for the second word; the node is at organization level.
-func (e *Engine) highOn(who, node uint32) word {
-	first, last := e.rows.start[node], e.rows.start[node+1]
-	return e.join(who, e.rows.who[first:last], e.rows.high[first:last])
-}
-
-// join joins the words of those rows whose principal is the asked one or a group it is in. Both lists are
-// sorted; the shorter is looked up in the longer.
-func (e *Engine) join(who uint32, rows []uint32, words []word) word {
-	var got word
-	if e.subjects.isUser(who) {
-		at := seek(rows, who)
-		if at < len(rows) && rows[at] == who {
-			got = words[at]
-		}
-		rows, words = rows[:at], words[:at]
-	}
-	groups := e.subjects.receives(who)
-	if len(rows) < len(groups) {
-		for i, row := range rows {
-			at := seek(groups, row)
-			if at < len(groups) && groups[at] == row {
-				got |= words[i]
-			}
-			groups = groups[at:]
-		}
-		return got
-	}
-	for _, group := range groups {
-		at := seek(rows, group)
-		if at < len(rows) && rows[at] == group {
-			got |= words[at]
-		}
-		rows, words = rows[at:], words[at:]
-	}
-	return got
-}
-
-// seek finds where a number is, or would be, in a sorted list. Written so that the processor need not guess
-// which half is next.
-func seek(sorted []uint32, n uint32) int {
-	from, left := 0, len(sorted)
-	if left == 0 {
-		return 0
-	}
-	for left > 1 {
-		half := left >> 1
-		if sorted[from+half-1] < n {
-			from += half
-		}
-		left -= half
-	}
-	if sorted[from] < n {
-		from++
-	}
-	return from
 }
 
 // oddOn is what a principal is given on a node by tuples without a bit, for one kind and in known

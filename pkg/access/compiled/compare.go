@@ -90,15 +90,15 @@ func (e *Engine) appendBelow(nodes []uint32, n uint32) []uint32 {
 	return nodes
 }
 
-// few is how many changed nodes are asked about one by one.
-const few = 500
+// fewNodes is how many changed nodes are asked about one by one.
+const fewNodes = 500
 
 // onlyBelow reports whether what a principal holds can only differ on a few nodes that are known: he receives
 // the same groups' grants, and the same at the top.
 func (c *comparison) onlyBelow(old, now uint32) bool {
-	return old != none && now != none && len(c.changed)+len(c.oldMoved)+len(c.newMoved) <= few &&
+	return old != none && now != none && len(c.changed)+len(c.oldMoved)+len(c.newMoved) <= fewNodes &&
 		!c.before.receivesOdd(old) && !c.after.receivesOdd(now) && c.sameClosure(old, now) &&
-		c.before.below[old] == c.after.below[now] && c.before.highOn(old, organizationNode) == c.after.highOn(now, organizationNode)
+		c.before.holders[old].below == c.after.holders[now].below && c.before.highOn(old, organizationNode) == c.after.highOn(now, organizationNode)
 }
 
 // changedCells is cells for those few nodes.

@@ -17,7 +17,8 @@ type Engine struct {
 	given    int // the records before it are those of the snapshot's grants, in its order
 	subjects *subjects
 	rows     *rows
-	below    []word // what a principal is given on all of every project
+	holders  []holder // by principal
+	sites    []site   // by project
 	others   []braintrust.Permission
 
 	listing func() *byPrincipal
@@ -60,10 +61,7 @@ func Compile(s *access.Snapshot, opts ...Option) *Engine {
 // assemble computes what depends on grants.
 func (e *Engine) assemble() {
 	e.rows = newRows(e.records, e.directory, e.subjects, e.rights)
-	e.below = make([]word, len(e.subjects.closure))
-	for who := range uint32(len(e.below)) {
-		e.below[who] = e.wordOn(who, organizationNode) | e.wordOn(who, orgProjectNode)
-	}
+	e.holders, e.sites = e.newHolders(), e.newSites()
 	e.listing = sync.OnceValue(e.newByPrincipal)
 	e.scratch = &sync.Pool{New: func() any { return newScratch(e) }}
 }

@@ -234,7 +234,7 @@ func (l *lister) laneOf(n uint32) kind {
 func (l *lister) inProjects() {
 	e := l.e
 	wanted := word(l.want) * everyLane
-	below := e.below[l.who]
+	below := e.holders[l.who].below
 	end := e.projectStart[len(e.projectStart)-1]
 	for n := e.firstProject; n < end; {
 		if below&wanted == 0 {

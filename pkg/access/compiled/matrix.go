@@ -125,8 +125,8 @@ type matrixRun struct {
 }
 
 func (r *matrixRun) findEverywhere() {
-	for who, w := range r.e.below {
-		if w != 0 {
+	for who := range r.e.holders {
+		if r.e.holders[who].below != 0 {
 			r.everywhere = append(r.everywhere, uint32(who))
 		}
 	}

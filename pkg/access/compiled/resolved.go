@@ -60,7 +60,7 @@ func (e *Engine) Lanes(s Subject, at Place) Lanes {
 	if at.node == none {
 		return Lanes{}
 	}
-	w := e.below[s.who]
+	w := e.holders[s.who].below
 	if project := e.projectOf[at.node]; project != none {
 		w |= e.wordOn(s.who, e.projectStart[project])
 		for _, set := range e.setsOf.of(project) {

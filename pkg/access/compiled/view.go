@@ -31,7 +31,7 @@ func (v *view) everywhere() [2]word {
 	if !v.known {
 		return [2]word{}
 	}
-	return [2]word{v.e.below[v.who], v.e.highOn(v.who, organizationNode)}
+	return [2]word{v.e.holders[v.who].below, v.e.highOn(v.who, organizationNode)}
 }
 
 // on is what is held on a node, nothing on none.
@@ -47,7 +47,7 @@ func (v *view) on(n uint32) Mask {
 	}
 	w := v.words[n]
 	if project := e.projectOf[n]; project != none {
-		w |= e.below[v.who] | v.words[e.projectStart[project]]
+		w |= e.holders[v.who].below | v.words[e.projectStart[project]]
 	}
 	return lane(w, v.laneOf(n))
 }

@@ -109,7 +109,7 @@ func (w *worker) object(row *Row, node uint32) {
 		w.oddGrants(node, give)
 	}
 	for _, who := range w.touched {
-		more := w.own[who] &^ lane(w.words[who]|e.below[who], k)
+		more := w.own[who] &^ lane(w.words[who]|e.holders[who].below, k)
 		if more == 0 {
 			continue
 		}
@@ -154,7 +154,7 @@ func (w *worker) collect(row *Row) {
 		w.held[at] = 0
 		for ; left != 0; left &= left - 1 {
 			who := uint32(at*64 + bits.TrailingZeros64(left))
-			cell := Cell{word: (w.words[who] | e.below[who]) & lanes, extra: w.extra[who] - 1}
+			cell := Cell{word: (w.words[who] | e.holders[who].below) & lanes, extra: w.extra[who] - 1}
 			w.words[who], w.extra[who] = 0, 0
 			if cell.word == 0 && cell.extra < 0 {
 				continue
