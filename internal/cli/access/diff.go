@@ -84,7 +84,7 @@ func runDiff(ctx context.Context, a *app.App, older, newer string) error {
 	if err != nil {
 		return err
 	}
-	if err := sameOrganization(before, after); err != nil {
+	if err := orgview.Comparable(before, after); err != nil {
 		return err
 	}
 	for _, v := range []*orgview.View{before, after} {
@@ -122,14 +122,4 @@ func stateOf(v *orgview.View) diffState {
 	return diffState{
 		File: v.Meta.File, Host: v.Meta.Host, Taken: v.Meta.Taken, Complete: v.Meta.AllGrants() && len(v.Meta.Unread) == 0,
 	}
-}
-
-// sameOrganization refuses to compare what has nothing in common: ids are what a comparison goes by.
-func sameOrganization(before, after *orgview.View) error {
-	was, is := before.Snapshot.Organization, after.Snapshot.Organization
-	if was.ID == is.ID && before.Meta.Host == after.Meta.Host {
-		return nil
-	}
-	return exit.BadInputf("these are different organizations: %s on %s and %s on %s", was.Name, before.Meta.Host, is.Name, after.Meta.Host).
-		WithHint("compare snapshots of one organization; --org and --profile choose which one is read now")
 }

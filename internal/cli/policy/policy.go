@@ -14,6 +14,7 @@ func New(a *app.App) *cobra.Command {
 		newPlan,
 		newApply,
 		newExport,
+		newTest,
 		newValidate,
 		newRender,
 		newFmt,

@@ -2,8 +2,7 @@
 // snapshot file has it, or as it will be after a plan. It asks nobody but the view it is given.
 //
 // What the words of a test mean is decided in docs/adr/0027-policy-tests.md. In short: can is about everybody and
-// everything that is meant, things to come included; cannot is about anybody and anything; a word that stands for
-// several permissions is held only with all of them and denied only when none is held.
+// everything that is meant, things to come included; cannot is about anybody and anything.
 package assert
 
 import (

@@ -41,24 +41,29 @@ func directGrants(v *orgview.View) map[braintrust.ObjectType]map[access.Principa
 	return out
 }
 
-// must notes everybody who may not do everything everywhere. What a spot above gives, it gives here as well, so that
-// only the highest ones are asked.
+// must notes everybody who may not do everything everywhere. What a spot above implies is not asked, and what is missing
+// there is not told again.
 func (x *run) must(r *Result, who []access.Principal, asks []ask) {
 	for _, p := range who {
 		s, known := x.view.Engine().Subject(p)
 		for _, a := range asks {
-			for _, at := range a.spots {
-				if at.above >= 0 {
+			missing := make([]compiled.Mask, len(a.spots))
+			for i, at := range a.spots {
+				if at.implied {
 					continue
 				}
 				r.Asked++
-				missing := at.want
+				missing[i] = at.want
 				if known {
-					missing &^= x.view.Engine().Mask(s, at.at)
+					missing[i] &^= x.view.Engine().Mask(s, at.at)
 				}
-				if missing != 0 {
+				tell := missing[i]
+				if at.above >= 0 {
+					tell &^= missing[at.above]
+				}
+				if tell != 0 {
 					r.Failures = append(r.Failures, Failure{
-						Principal: p, Word: a.word, Permissions: missing.Permissions(), Node: at.node, Child: at.child,
+						Principal: p, Word: a.word, Permissions: tell.Permissions(), Node: at.node, Child: at.child,
 					})
 				}
 			}
@@ -87,7 +92,7 @@ func (x *run) holds(p access.Principal, asks []ask) []Failure {
 	for _, a := range asks {
 		held := make([]compiled.Mask, len(a.spots))
 		for i, at := range a.spots {
-			held[i] = x.view.Engine().Mask(s, at.at) & at.want
+			held[i] = at.counted(x.view.Engine().Mask(s, at.at))
 			more := held[i]
 			if at.above >= 0 {
 				more &^= held[at.above]
@@ -103,11 +108,21 @@ func (x *run) holds(p access.Principal, asks []ask) []Failure {
 				continue
 			}
 			// Creating is not done on what is there.
-			more := x.view.Engine().Effective(p, o.node) & a.spots[i].want &^ compiled.MaskOf(braintrust.PermissionCreate) &^ held[i]
+			more := a.spots[i].counted(x.view.Engine().Effective(p, o.node)) &^ compiled.MaskOf(braintrust.PermissionCreate) &^ held[i]
 			out = appendHeld(out, p, a.word, more, o.node, "")
 		}
 	}
 	return out
+}
+
+// counted is what is wanted of what is held. Of managing access only what lets one get all of it: reading grants, or
+// removing some, manages nothing, and whoever may add grants can give himself the rest.
+func (s *spot) counted(held compiled.Mask) compiled.Mask {
+	held &= s.want
+	if s.want.Len() > 1 && !held.Has(braintrust.PermissionCreateACLs) {
+		return 0
+	}
+	return held
 }
 
 func appendHeld(out []Failure, p access.Principal, word string, held compiled.Mask, n access.Node, child braintrust.ObjectType) []Failure {

@@ -46,9 +46,11 @@ type spot struct {
 	node  access.Node
 	child braintrust.ObjectType
 	want  compiled.Mask
-	// above is the spot whose holders hold all of this one too; -1 for none.
-	above int
-	at    compiled.Place
+	// above is the spot that contains this one, -1 for none: what is told there is not told here again. Implied says that
+	// whatever is held above is held here.
+	above   int
+	implied bool
+	at      compiled.Place
 }
 
 // asks turns the words and the place of a test into questions.
@@ -129,7 +131,7 @@ func (a *ask) node(n access.Node, label access.Label) {
 			a.spots[i].want |= want
 			continue
 		}
-		a.spots = append(a.spots, spot{node: on, want: want, above: -1})
+		a.spots = append(a.spots, spot{node: on, want: want, above: a.everyone})
 	}
 }
 
@@ -141,7 +143,7 @@ func (a *ask) all(n access.Node, label access.Label, child braintrust.ObjectType
 
 // project asks about a project, or about things of the kind in it. Its log is a node of its own.
 func (a *ask) project(id string, label access.Label) {
-	s := spot{node: access.Node{Type: braintrust.ObjectProject, ID: id}, child: a.kind, want: wanted(label), above: a.everyone}
+	s := spot{node: access.Node{Type: braintrust.ObjectProject, ID: id}, child: a.kind, want: wanted(label), above: a.everyone, implied: a.everyone >= 0}
 	if a.kind == braintrust.ObjectProjectLog {
 		s.node.Type, s.child = braintrust.ObjectProjectLog, ""
 	}
