@@ -25,9 +25,13 @@ type Exported struct {
 
 // Export describes an organization so that a plan of the description has nothing to do. The members of groups are all
 // of them, grants too; tokens are not described, because where a token goes is not the organization's to say.
-func Export(v *orgview.View) *Exported {
+func Export(v *orgview.View) *Exported { return export(v, false) }
+
+// export is Export; userRoles says that the roles of single people are described, too.
+func export(v *orgview.View, userRoles bool) *Exported {
 	e := &exporter{
-		c: &comparison{ctx: context.Background(), view: v, index: newIndex(v), desired: &policy.Desired{}, administered: map[string]bool{}},
+		userRoles: userRoles,
+		c:         &comparison{ctx: context.Background(), view: v, index: newIndex(v), desired: &policy.Desired{}, administered: map[string]bool{}},
 		d: &policy.Desired{
 			Org: document.NewText(v.Snapshot.Organization.Name), PeopleManaged: true, GroupsManaged: true, AccountsManaged: true, RolesManaged: true,
 			Guards: policy.Guards{KeepMyAccess: true},
@@ -55,6 +59,8 @@ type exporter struct {
 	projects map[string]string
 	objects  map[access.Node]access.Object
 	names    map[called]int // how many objects have a name
+	// userRoles describes the roles of single people, too. Those are mostly of what they have made.
+	userRoles bool
 }
 
 func (e *exporter) left(format string, args ...any) {
@@ -258,11 +264,14 @@ func (e *exporter) assigned(r *braintrust.Role) (out []policy.Assignment, whole 
 	var said []string
 	for _, acl := range e.x.byRole[r.ID] {
 		to, can := e.principal(access.PrincipalOf(acl.ACLItem))
-		if acl.UserID != "" || !e.x.sayable(acl.ACLItem) {
+		if acl.UserID != "" && !e.userRoles || !e.x.sayable(acl.ACLItem) {
 			continue
 		}
 		on, placed := e.target(access.NodeOf(acl.ACLItem))
 		if !can || !placed || acl.RestrictObjectType != "" || on.ID != "" && slices.Contains([]string{"project", "logs", "group", "role"}, on.Word) {
+			if acl.UserID != "" {
+				continue // told as left over, and no reason to leave out the rest
+			}
 			return nil, false
 		}
 		said = append(said, acl.ID)
