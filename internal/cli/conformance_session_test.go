@@ -14,6 +14,7 @@ func conformanceFiles() map[string]string {
 	return map[string]string{
 		"people.csv":    "email\nchidi@acme.example.com\ndana@acme.example.com\n",
 		"rows.csv":      "object,principal,allow,objects,role\nproject:Chatbot,group:QA,\"read,create\",,\nexperiment:Chatbot/baseline,sa:ci-evals,update,,\nproject:Search,group:QA,,,Viewer\n",
+		"tests.yaml":    "version: 1\norg: Acme\ntests: [{name: t, who: \"group:Contractors\", cannot: [delete], at: \"project:Search\"}]\n",
 		"questions.csv": "principal,permission,object,objects\nuser:kavya@acme.example.com,\"read,update\",project:Chatbot,prompts\ngroup:Contractors,delete,project:Search,\n",
 		"small.yaml":    "version: 1\norg: Acme\ngroups: {Judges: {members: [bo@acme.example.com], permissions: {projects: {Chatbot: [read]}}}}\nroles: {Judge: {permissions: {datasets: [read]}, assigned_to: [{group: Judges, projects: [Search]}]}}\n",
 		"body.json":     `{"description":"made by hand"}`,
@@ -154,6 +155,7 @@ func questionSteps() []conformanceStep {
 		{line: "access check me manage-members organization"},
 		{line: "access check --file $DIR/questions.csv", code: 6},
 		{line: "access lint", code: 6},
+		{line: "policy test $DIR/tests.yaml"},
 		{line: "access paths"},
 		{line: "access explain user:dana@acme.example.com delete project:Chatbot"},
 		{line: "access who-can manage-access project:Chatbot"},

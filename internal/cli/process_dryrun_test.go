@@ -55,7 +55,7 @@ func readers() []string {
 		"snapshot save", "snapshot view",
 		"config get", "config list", "groups list", "groups members list", "groups permissions", "groups view",
 		"members list", "members view", "open", "orgs list", "orgs view", "permissions list", "policy export", "policy fmt", "policy plan", "policy render",
-		"policy schema", "policy validate", "profiles list",
+		"policy schema", "policy test", "policy validate", "profiles list",
 		"projects list", "projects permissions", "projects view", "roles list", "roles view", "runs list",
 		"runs verify", "runs view", "sandbox status", "service-accounts list", "service-accounts view",
 		"service-tokens list", "version",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"btadmin/internal/change"
 	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
@@ -59,6 +60,9 @@ func grantLine(way Path, permission string) string {
 	}
 	if way.BuiltIn {
 		return line + " (built-in)"
+	}
+	if _, planned := change.IsNew(way.ACLID); planned {
+		return line + " (new grant)"
 	}
 	return line + " (ACL " + way.ACLID + ")"
 }
