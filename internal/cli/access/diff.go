@@ -108,14 +108,7 @@ func runDiff(ctx context.Context, a *app.App, older, newer string) error {
 
 // namesOfBoth are the names of two states.
 func namesOfBoth(before, after *orgview.View) accessdiff.Names {
-	return accessdiff.Names{Before: before.Names(), After: after.Names(), Account: func(id string) bool {
-		for _, v := range []*orgview.View{after, before} {
-			if m, known := v.Members.ByID(id); known {
-				return string(m.Kind) == kindAccount
-			}
-		}
-		return false
-	}}
+	return accessdiff.Names{Before: before.Names(), After: after.Names(), Account: orgview.Accounts(after, before)}
 }
 
 func stateOf(v *orgview.View) diffState {

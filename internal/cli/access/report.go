@@ -126,7 +126,7 @@ func reportInput(ctx context.Context, a *app.App, opts reportOptions) (report.In
 	}
 	in.Escalation = reportEscalation(view)
 	if before != nil {
-		if err := sameOrganization(before, view); err != nil {
+		if err := orgview.Comparable(before, view); err != nil {
 			return report.Input{}, nil, err
 		}
 		in.Changes = reportChanges(before, view)
