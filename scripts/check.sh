@@ -20,6 +20,9 @@ GOLANGCI=github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$GOLANGCI_VERSI
 GORELEASER_VERSION=2.16.0
 GORELEASER=github.com/goreleaser/goreleaser/v2@v$GORELEASER_VERSION
 
+ACTIONLINT_VERSION=1.7.7
+ACTIONLINT=github.com/rhysd/actionlint/cmd/actionlint@v$ACTIONLINT_VERSION
+
 # The exit status of a check that could not be run at all.
 UNAVAILABLE=75
 
@@ -77,7 +80,7 @@ check_imports() { $GO test ./internal/archtest; }
 check_generated() {
 	local dir status=0
 	$GO run ./cmd/gen -dir "$scratch/gen" || return 1
-	for dir in completions docs/reference docs/man; do
+	for dir in completions docs/reference docs/man docs/adr/README.md internal/policy/schema/policy.v1.schema.json; do
 		diff -r "$dir" "$scratch/gen/$dir" >"$scratch/diff" 2>&1 || {
 			echo "   $dir is stale, run: make gen"
 			head -n 20 "$scratch/diff"
@@ -114,6 +117,23 @@ fuzz_one() {
 
 # Programs that nobody here wrote, against `btadmin sandbox serve --tls`. They come from the npm registry.
 check_clients() { GO="$GO" test/clients/run.sh; }
+
+# The action's script as a runner would run it, and every workflow of this repository and of its pages.
+check_action() {
+	$GO test -count 1 ./test/action || return 1
+	local run page
+	mkdir -p "$scratch/workflows"
+	for page in README.md docs/*.md; do
+		awk -v to="$scratch/workflows/$(basename "$page" .md)" '
+			/^```yaml/ { n++; file = to "-" n ".yml"; text = ""; inside = 1; next }
+			/^```/ { if (inside && text ~ /(^|\n)on:/) printf "%s", text > file; inside = 0 }
+			inside { text = text $0 "\n" }' "$page"
+	done
+	run=$(tool actionlint $ACTIONLINT_VERSION $ACTIONLINT) || return $?
+	$run -no-color -shellcheck= -pyflakes= .github/workflows/*.yml || return 1 # with action.yml, which one of them uses
+	$run -no-color -shellcheck= -pyflakes= "$scratch"/workflows/*.yml || return 1
+	echo "   $(find .github/workflows "$scratch/workflows" -name '*.yml' | wc -l) workflows"
+}
 
 # Real shells, in which TAB is pressed.
 check_shells() { GO="$GO" test/shells/run.sh; }

@@ -3,7 +3,7 @@
 //
 // The result depends on nothing but the source: no date, no version, no environment. Files in these three
 // folders that no command stands for any more are removed. It also writes the JSON Schema of policies where the
-// program embeds it.
+// program embeds it, and the list of decisions, docs/adr/README.md.
 package main
 
 import (
@@ -34,6 +34,9 @@ func run(streams *iostreams.Streams, args []string) int {
 	files, err := generate(root)
 	if err == nil {
 		files[schemaFile], err = policySchema(*source)
+	}
+	if err == nil {
+		files[decisionsFile], err = decisions(*source)
 	}
 	if err == nil {
 		err = write(*dir, files)
