@@ -14,7 +14,7 @@ const (
 	decisionsFile = decisionsDir + "/README.md"
 )
 
-var decisionTitle = regexp.MustCompile(`^# (\d{4}):? (.+)$`)
+var decisionTitle = regexp.MustCompile(`^# (?:ADR )?(\d+)[.:]? (.+)$`)
 
 // decisions renders the list of decisions. dir is the root of the module.
 func decisions(dir string) ([]byte, error) {
@@ -33,14 +33,15 @@ func decisions(dir string) ([]byte, error) {
 		name := filepath.Base(path)
 		first, _, _ := strings.Cut(string(raw), "\n")
 		title := decisionTitle.FindStringSubmatch(first)
-		if title == nil || !strings.HasPrefix(name, title[1]+"-") {
-			return nil, fmt.Errorf("listing the decisions: %s does not begin with %q and a title", name, "# "+name[:4])
+		number, _, _ := strings.Cut(name, "-")
+		if title == nil || strings.TrimLeft(title[1], "0") != strings.TrimLeft(number, "0") {
+			return nil, fmt.Errorf("listing the decisions: %s does not begin with %q and a title", name, "# "+number)
 		}
-		if other, twice := taken[title[1]]; twice {
+		if other, twice := taken[number]; twice {
 			return nil, fmt.Errorf("listing the decisions: %s and %s have the same number", other, name)
 		}
-		taken[title[1]] = name
-		fmt.Fprintf(&b, "- [%s %s](%s)\n", title[1], title[2], name)
+		taken[number] = name
+		fmt.Fprintf(&b, "- [%s %s](%s)\n", number, title[2], name)
 	}
 	return []byte(b.String()), nil
 }
