@@ -55,22 +55,23 @@ func WhoAmI(ctx context.Context, client *braintrust.Client, key braintrust.Secre
 }
 
 // Reader is the id of the user whose key reads, "" when it cannot be told: as the preview of the key among the
-// service tokens, which were listed already, says. Only where it matters the server is asked (GET /ping): when groups
-// or roles are named that are not listed, so that somebody has to know whether they are deleted or hidden.
+// service tokens, which were listed already, says. Only where it matters the server is asked (GET /ping): when groups,
+// roles, project groups or projects are named that are not listed, so that somebody has to know whether they are deleted
+// or hidden.
 func Reader(ctx context.Context, client *braintrust.Client, key braintrust.Secret, s *access.Snapshot) (string, error) {
 	var caller Caller
 	caller.match(key, len(s.Tokens), func(i int) (id, user, preview string) {
 		return s.Tokens[i].ID, s.Tokens[i].ServiceAccountID, s.Tokens[i].PreviewName
 	})
-	if caller.Known() || !dangles(s) {
+	if caller.Known() || !Dangles(s) {
 		return caller.UserID, nil
 	}
 	id, _, err := client.Ping(ctx)
 	return id, err
 }
 
-// dangles reports whether a group or role is named that is not listed.
-func dangles(s *access.Snapshot) bool {
+// Dangles reports whether a group, role, project group or project is named that is not listed.
+func Dangles(s *access.Snapshot) bool {
 	listed := map[string]bool{"": true}
 	for i := range s.Groups {
 		listed[s.Groups[i].ID] = true
@@ -78,8 +79,18 @@ func dangles(s *access.Snapshot) bool {
 	for i := range s.Roles {
 		listed[s.Roles[i].ID] = true
 	}
+	for i := range s.ProjectGroups {
+		listed[s.ProjectGroups[i].ID] = true
+	}
+	for i := range s.Projects {
+		listed[s.Projects[i].ID] = true
+	}
 	unlisted := func(id string) bool { return !listed[id] }
-	return slices.ContainsFunc(s.ACLs, func(a braintrust.ACL) bool { return unlisted(a.GroupID) || unlisted(a.RoleID) }) ||
+	return slices.ContainsFunc(s.Objects, func(o access.Object) bool { return unlisted(o.ProjectID) }) ||
+		slices.ContainsFunc(s.ACLs, func(a braintrust.ACL) bool {
+			return a.ObjectType == braintrust.ObjectProjectGroup && unlisted(a.ObjectID)
+		}) ||
+		slices.ContainsFunc(s.ACLs, func(a braintrust.ACL) bool { return unlisted(a.GroupID) || unlisted(a.RoleID) }) ||
 		slices.ContainsFunc(s.Groups, func(g braintrust.Group) bool { return slices.ContainsFunc(g.MemberGroups, unlisted) }) ||
 		slices.ContainsFunc(s.Roles, func(r braintrust.Role) bool { return slices.ContainsFunc(r.MemberRoles, unlisted) })
 }

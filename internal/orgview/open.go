@@ -106,6 +106,18 @@ func (f *File) ACLsOn(nodes []access.Node) ([]braintrust.ACL, error) {
 	return acls, nil
 }
 
+// ACLs are all grants; false when the key could not list them as a whole.
+func (f *File) ACLs() ([]braintrust.ACL, bool, error) {
+	if f.Meta.NoOrgACLs {
+		return nil, false, nil
+	}
+	s, err := f.file.Snapshot()
+	if err != nil {
+		return nil, false, f.bad(err)
+	}
+	return s.ACLs, true, nil
+}
+
 func (f *File) bad(err error) error { return badFile(f.Meta.File, err) }
 
 // badFile makes what is wrong with a file an error of the input.

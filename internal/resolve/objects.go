@@ -48,6 +48,12 @@ func (r *Resolver) objectTarget(ctx context.Context, prefix string, kind braintr
 	}
 	if IsUUID(path) {
 		object, err := r.client.Object(ctx, kind, strings.ToLower(path))
+		if err != nil && kind == braintrust.KindPrompt && (braintrust.IsNotFound(err) || braintrust.IsForbidden(err)) {
+			// Grants call functions prompts, so that prompt:UUID may be one.
+			if function, none := r.client.Object(ctx, braintrust.KindFunction, strings.ToLower(path)); none == nil {
+				return r.target(string(braintrust.KindFunction), braintrust.KindFunction, function, ""), nil
+			}
+		}
 		if err != nil {
 			if braintrust.IsNotFound(err) || braintrust.IsForbidden(err) {
 				return Target{}, exit.New(exit.BadInput, fmt.Errorf("%s %s: %w", prefix, path, err))

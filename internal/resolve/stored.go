@@ -70,6 +70,11 @@ func (s *Stored) objectHint() string {
 // be one that no grant names: which project it is in is unknown then, so that nothing can be said about it.
 func (r *Resolver) storedObject(prefix string, kind braintrust.ObjectKind, id string) (Target, error) {
 	object, found, err := r.stored.Object(kind, id)
+	if !found && err == nil && kind == braintrust.KindPrompt { // grants call functions prompts, so that prompt:UUID may be one
+		if object, found, err = r.stored.Object(braintrust.KindFunction, id); found {
+			return r.target(string(braintrust.KindFunction), braintrust.KindFunction, object, ""), err
+		}
+	}
 	switch {
 	case err != nil:
 		return Target{}, err

@@ -5,7 +5,7 @@ import "btadmin/pkg/braintrust"
 // Allowed reports whether a principal has a permission on a node: some grant to it, or to a group whose
 // grants it receives, is attached to the node or above it, carries the permission, and is not restricted
 // to another type. There is no deny. What every member may do without any grant (read his organization, the
-// list of users and the system roles) is no grant and is not counted.
+// list of users and the system roles) is no grant and is not counted: see ByMembership.
 func (s *State) Allowed(p Principal, permission braintrust.Permission, n Node) bool {
 	return s.reaches(p, permission, n.Type, s.Chain(n))
 }

@@ -47,7 +47,10 @@ object. Exit code 0 is yes, 6 is no; several permissions must all be there.
 PRINCIPAL is user:EMAIL, group:NAME or sa:NAME; "me" is whoever the key belongs to. PERMISSION are words such
 as read,update or manage-access. With --objects the question is about things of that kind in the object:
 "create project:X --objects datasets" asks whether somebody may create a dataset there. On the organization
---objects may also be projects, groups or roles.
+--objects may also be projects, groups, roles or project-groups.
+
+What every member may do without a grant is a yes, too: to read the organization, its members and the system
+roles.
 
 A no is only given when every grant that matters could be read; otherwise the command fails with exit code 2.
 
@@ -134,12 +137,12 @@ func row(r request, asked question, yes bool) checkRow {
 func (v *view) answer(ctx context.Context, r request, asked question) (bool, error) {
 	yes, unproven := true, error(nil)
 	for _, part := range asked.parts {
-		e := part.explain(v.state, r.principal.Principal)
+		e := part.explain(v.trace(r.principal.Principal))
 		if e.Allowed {
 			continue
 		}
 		yes = false
-		err := v.proven(ctx, e)
+		err := v.proven(ctx, e.Explanation)
 		if err == nil {
 			return false, nil
 		}

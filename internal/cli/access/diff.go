@@ -88,7 +88,9 @@ func runDiff(ctx context.Context, a *app.App, older, newer string) error {
 		return err
 	}
 	for _, v := range []*orgview.View{before, after} {
-		warnIncomplete(a, v)
+		if err := warnIncomplete(ctx, a, v); err != nil {
+			return err
+		}
 	}
 	report := diff.Compare(before.Snapshot, after.Snapshot, diff.Options{Implied: true, Complete: after.Meta.Objects})
 	names := namesOfBoth(before, after)

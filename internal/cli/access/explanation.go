@@ -22,17 +22,19 @@ type explained struct {
 
 // explainedPermission is one raw permission on one node.
 type explainedPermission struct {
-	Permission string              `json:"permission"`
-	On         string              `json:"on"`
-	OnType     string              `json:"on_type"`
-	OnID       string              `json:"on_id"`
-	ChildType  string              `json:"child_type"` // what would be made there, "" when the node itself is asked about
-	Allowed    bool                `json:"allowed"`
-	Exists     bool                `json:"exists"` // false: nothing can be granted there
-	Paths      []explain.Path      `json:"paths"`
-	Near       []explain.Path      `json:"near"`      // the same permission, restricted to another type
-	Subjects   []explain.Principal `json:"subjects"`  // whose grants count for the principal, itself included
-	Effective  []string            `json:"effective"` // what the principal has on the node
+	Permission string `json:"permission"`
+	On         string `json:"on"`
+	OnType     string `json:"on_type"`
+	OnID       string `json:"on_id"`
+	ChildType  string `json:"child_type"` // what would be made there, "" when the node itself is asked about
+	Allowed    bool   `json:"allowed"`
+	Exists     bool   `json:"exists"` // false: nothing can be granted there
+	// ByMembership: no grant gives it and none is needed, because every member may.
+	ByMembership bool                `json:"by_membership"`
+	Paths        []explain.Path      `json:"paths"`
+	Near         []explain.Path      `json:"near"`      // the same permission, restricted to another type
+	Subjects     []explain.Principal `json:"subjects"`  // whose grants count for the principal, itself included
+	Effective    []string            `json:"effective"` // what the principal has on the node
 }
 
 func (v *view) explain(r request, q question, yes bool) explained {
@@ -41,11 +43,11 @@ func (v *view) explain(r request, q question, yes bool) explained {
 		Permissions: []explainedPermission{},
 	}
 	for _, part := range q.parts {
-		e := part.explain(v.state, r.principal.Principal)
+		e := part.explain(v.trace(r.principal.Principal))
 		x := explainedPermission{
 			Permission: string(e.Permission), On: v.node(e.Node), OnType: string(e.Node.Type), OnID: e.Node.ID,
-			ChildType: string(e.Child), Allowed: e.Allowed, Exists: e.Exists,
-			Paths: explain.Paths(e.Paths, asked{v, r}), Near: explain.Paths(e.Near, asked{v, r}), Subjects: v.principals(r, e.Subjects), Effective: v.effective(r, e),
+			ChildType: string(e.Child), Allowed: e.Allowed, Exists: e.Exists, ByMembership: e.byMembership,
+			Paths: explain.Paths(e.Paths, asked{v, r}), Near: explain.Paths(e.Near, asked{v, r}), Subjects: v.principals(r, e.Subjects), Effective: v.effective(r, e.Explanation),
 		}
 		out.Permissions = append(out.Permissions, x)
 	}
@@ -78,11 +80,8 @@ func (a asked) Role(id string) string               { return a.v.role(id) }
 func (v *view) effective(r request, e access.Explanation) []string {
 	out := []string{}
 	for _, permission := range braintrust.Permissions() {
-		yes := v.state.Allowed(r.principal.Principal, permission, e.Node)
-		if e.Child != "" {
-			yes = v.state.AllowedChild(r.principal.Principal, permission, e.Child, e.Node)
-		}
-		if yes {
+		one := part{permission: permission, node: e.Node, child: e.Child}
+		if one.explain(v.trace(r.principal.Principal)).Allowed {
 			out = append(out, string(permission))
 		}
 	}

@@ -28,6 +28,8 @@ type holding struct {
 	Permissions []braintrust.Permission `json:"permissions"` // the raw ones
 	Words       []string                `json:"words"`       // manage-access when all of it is there
 	Inherited   bool                    `json:"inherited"`   // no more than what contains the place gives
+	// ByMembership: to read it needs no grant, every member may.
+	ByMembership bool `json:"by_membership"`
 }
 
 type listOptions struct {
@@ -46,7 +48,8 @@ organization, on all projects, on each project, on the kinds of object in it, on
 the line is about the things of that kind in the object, those that exist and those to come.
 
 A line is left out when it says no more than one above it does: who reads all projects is told so once. --all
-lists every place. Single objects are those that some grant names; --objects reads all of them, or take a snapshot
+lists every place, and what every member may without a grant: to read the organization, its members and the
+system roles. Single objects are those that some grant names; --objects reads all of them, or take a snapshot
 that has them.
 
 "me" is whoever the key belongs to.`,
@@ -86,7 +89,9 @@ func runList(ctx context.Context, a *app.App, ref string, opts listOptions) erro
 	if err != nil {
 		return err
 	}
-	warnIncomplete(a, v)
+	if err := warnIncomplete(ctx, a, v); err != nil {
+		return err
+	}
 	if opts.all && !v.Meta.Objects {
 		a.Status.Note("single objects are listed only where a grant names them; --objects lists all")
 	}
@@ -146,18 +151,33 @@ func holdings(v *orgview.View, who resolve.Named, wanted []braintrust.Permission
 	for i, place := range places {
 		given[i] = held(v.Engine(), who.Principal, place, permissions)
 		inherited := parents[i] >= 0 && len(given[i]) == len(given[parents[i]])
-		if len(given[i]) == 0 || inherited && !all || !ofTypes(place, types) {
+		told, member := given[i], false
+		if all {
+			told, member = withMembership(v, who.Principal, place, given[i], permissions)
+		}
+		if len(told) == 0 || inherited && !all || !ofTypes(place, types) {
 			continue
 		}
 		rows = append(rows, holding{
 			Principal: v.Names().Principal(who.Principal), PrincipalType: string(who.Principal.Kind), PrincipalID: who.Principal.ID,
-			spot: spotOf(v, place), Permissions: given[i], Words: accessdiff.Words(given[i]), Inherited: inherited,
+			spot: spotOf(v, place), Permissions: told, Words: accessdiff.Words(told), Inherited: inherited && !member, ByMembership: member,
 		})
 	}
 	byName(rows, func(h holding) (access.Node, string) {
 		return access.Node{Type: braintrust.ObjectType(h.ObjectType), ID: h.ObjectID}, h.Object
 	})
 	return rows
+}
+
+// withMembership adds what every member may to what is given by grants, and reports whether that is more.
+func withMembership(v *orgview.View, who access.Principal, p diff.Place, given, wanted []braintrust.Permission) ([]braintrust.Permission, bool) {
+	var told []braintrust.Permission
+	for _, permission := range wanted {
+		if slices.Contains(given, permission) || p.Child == "" && v.State().ByMembership(who, permission, p.Node) {
+			told = append(told, permission)
+		}
+	}
+	return told, len(told) > len(given)
 }
 
 // ofTypes reports whether a place is about things of one of some types; no types are all.

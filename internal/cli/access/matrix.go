@@ -48,7 +48,7 @@ after a plus sign come permissions that btadmin does not know. ACCESS is about t
 exist and those to come; PROJECTS is filled on the row of all projects. JSON has the raw permissions.
 
 --by project goes through the organization object by object, --by principal member by member and then group by group,
---by group through groups only.`,
+--by group through groups only. What every member may without a grant has no row.`,
 		Example: `  btadmin access matrix -o csv > matrix.csv
   btadmin access matrix --by group
   btadmin access matrix --by principal --snapshot acme.btsnap -o jsonl`,
@@ -82,7 +82,9 @@ func runMatrix(ctx context.Context, a *app.App, opts matrixOptions) error {
 	if err != nil {
 		return err
 	}
-	warnIncomplete(a, v)
+	if err := warnIncomplete(ctx, a, v); err != nil {
+		return err
+	}
 	return output.Stream(p, cellColumns(), newGrid(v, opts.by).rows(ctx))
 }
 

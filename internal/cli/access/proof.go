@@ -13,11 +13,15 @@ import (
 // proven makes sure that a "no" is one. Grants only add, so a yes that was found stays one; a no needs to
 // have seen every grant on the way up, and every group.
 func (v *view) proven(ctx context.Context, e access.Explanation) error {
-	if e.Allowed || !e.Exists {
+	if e.Allowed {
 		return nil
 	}
+	if !e.Exists {
+		return v.gone(ctx, e.Node)
+	}
 	var missing []string
-	for _, n := range v.state.Chain(e.Node) {
+	chain := v.state.Chain(e.Node)
+	for _, n := range chain {
 		if slices.Contains(v.unread, n) {
 			missing = append(missing, v.node(n))
 		}
@@ -31,6 +35,9 @@ func (v *view) proven(ctx context.Context, e access.Explanation) error {
 			return err.WithHint("the key that made the snapshot could not read them; one made with an owner's key has all, and with --objects every object")
 		}
 		return err.WithHint("ask with a key that may read them: an owner's, or one with manage-access there")
+	}
+	if err := v.placed(ctx, chain); err != nil {
+		return err
 	}
 	if !v.ghosts {
 		return nil

@@ -37,6 +37,8 @@ var madeElsewhere = map[string]braintrust.ObjectType{
 	"projects": braintrust.ObjectProject,
 	"groups":   braintrust.ObjectGroup,
 	"roles":    braintrust.ObjectRole,
+
+	"project-groups": braintrust.ObjectProjectGroup,
 }
 
 // questions takes words and kinds apart. With kinds, a permission is asked for on an imagined thing of that
@@ -133,10 +135,17 @@ func inside(label access.Label, n access.Node, kind braintrust.ObjectType) []par
 	return parts
 }
 
+// reason says whether and why a principal has one permission.
+type reason struct {
+	access.Explanation
+	byMembership bool // no grant gives it, and none is needed: every member may
+}
+
 // explain answers one part.
-func (p part) explain(s *access.State, who access.Principal) access.Explanation {
-	if p.child != "" {
-		return s.ExplainChild(who, p.permission, p.child, p.node)
+func (p part) explain(t *access.Trace) reason {
+	r := reason{Explanation: t.Explain(p.permission, p.node, p.child)}
+	if !r.Allowed && p.child == "" && t.ByMembership(p.permission, p.node) {
+		r.Allowed, r.byMembership = true, true
 	}
-	return s.Explain(who, p.permission, p.node)
+	return r
 }

@@ -70,6 +70,10 @@ func renderPermission(b *strings.Builder, p explainedPermission) {
 		fmt.Fprintf(b, "  %s does not exist, or is deleted: nothing can be granted there\n", text.Visible(p.On))
 		return
 	}
+	if p.ByMembership {
+		b.WriteString("  every member may, without a grant\n")
+		return
+	}
 	if len(p.Paths) == 0 && len(p.Near) > 0 {
 		b.WriteString("  nearest:\n" + explain.Tree(p.Near, slot, "  "))
 	}

@@ -21,28 +21,48 @@ type asker struct {
 	app   *app.App
 	names *resolve.Resolver
 	file  *orgview.File // nil: the server
+
+	people  looked[resolve.Named]
+	targets looked[resolve.Target]
+}
+
+// looked keeps what references stand for: thousands of questions are about few things.
+type looked[T any] map[string]T
+
+func (l looked[T]) up(ctx context.Context, ref string, find func(context.Context, string) (T, error)) (T, error) {
+	if found, known := l[ref]; known {
+		return found, nil
+	}
+	found, err := find(ctx, ref)
+	if err == nil {
+		l[ref] = found
+	}
+	return found, err
 }
 
 func newAsker(ctx context.Context, a *app.App, snapshot string) (*asker, error) {
+	k := &asker{app: a, people: looked[resolve.Named]{}, targets: looked[resolve.Target]{}}
 	if snapshot == "" {
 		names, err := a.Resolver(ctx)
-		return &asker{app: a, names: names}, err
+		k.names = names
+		return k, err
 	}
 	file, err := orgview.OpenFile(snapshot)
 	if err != nil {
 		return nil, err
 	}
 	a.OnClose(file)
-	return &asker{app: a, names: file.Resolver(), file: file}, nil
+	k.names, k.file = file.Resolver(), file
+	return k, nil
 }
 
 // ask resolves what was typed.
 func (k *asker) ask(ctx context.Context, w words) (request, error) {
-	who, err := k.whoIs(ctx, w.principal)
+	who, err := k.people.up(ctx, w.principal, k.whoIs)
 	if err != nil {
 		return request{}, err
 	}
-	target, err := k.names.Target(ctx, w.object)
+	target, err := k.targets.up(ctx, w.object, k.names.Target)
 	if err != nil {
 		return request{}, err
 	}

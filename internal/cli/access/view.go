@@ -28,6 +28,20 @@ type view struct {
 	ghosts   bool                   // groups or roles are named that are not listed
 	stored   bool                   // from a snapshot
 	caller   func(context.Context) (orgstate.Caller, error)
+	traces   map[access.Principal]*access.Trace
+	deleted  map[string]bool // projects that are listed as deleted
+	doubtful map[string]bool // projects that are not listed: deleted, or hidden from this key
+	sets     sets
+}
+
+// trace follows the groups of a principal, once.
+func (v *view) trace(p access.Principal) *access.Trace {
+	t, known := v.traces[p]
+	if !known {
+		t = v.state.Trace(p)
+		v.traces[p] = t
+	}
+	return t
 }
 
 // askOne resolves one request and reads what it needs.
@@ -47,7 +61,7 @@ func askOne(ctx context.Context, a *app.App, snapshot string, w words) (request,
 // look reads what the requests need: groups, roles, the way up from each object, and the grants on it.
 func (k *asker) look(ctx context.Context, requests []request) (*view, error) {
 	if k.file != nil {
-		return k.lookInFile(requests)
+		return k.lookInFile(ctx, requests)
 	}
 	client, err := k.app.Client(ctx)
 	if err != nil {
@@ -62,34 +76,60 @@ func (k *asker) look(ctx context.Context, requests []request) (*view, error) {
 		return nil, err
 	}
 	v := k.newView(snapshot)
+	v.sets.granted = grantedSets(client)
 	nodes := v.chains(requests)
 	if err := v.readGrants(ctx, client, org, nodes); err != nil {
 		return nil, err
 	}
-	v.finish(snapshot, nodes)
-	return v, nil
+	return v, v.finish(ctx, snapshot, nodes)
 }
 
 func (k *asker) newView(s *access.Snapshot) *view {
 	v := &view{
 		state: access.NewState(s), projects: map[string]string{}, refs: map[access.Node]string{}, caller: k.caller, stored: k.file != nil,
+		traces: map[access.Principal]*access.Trace{}, deleted: map[string]bool{}, doubtful: map[string]bool{},
+		sets: sets{listed: map[string]bool{}},
+	}
+	for _, set := range s.ProjectGroups {
+		v.sets.listed[set.ID] = true
 	}
 	for _, project := range s.Projects {
 		if project.DeletedAt == nil {
 			v.projects[project.ID] = project.Name
+		} else {
+			v.deleted[project.ID] = true
 		}
 	}
 	return v
 }
 
-func (v *view) finish(s *access.Snapshot, nodes []access.Node) {
+func (v *view) finish(ctx context.Context, s *access.Snapshot, nodes []access.Node) error {
 	v.state.AddImplied()
 	v.ghosts = v.hasGhosts(s, nodes)
+	return v.bury(ctx)
+}
+
+// bury takes out the projects that objects were placed in although they are not listed, when they are deleted rather
+// than hidden: whoever may read every project would see them. What is in a deleted project can be reached no more.
+func (v *view) bury(ctx context.Context) error {
+	if len(v.doubtful) == 0 {
+		return nil
+	}
+	all, err := v.callerReads(ctx, braintrust.ObjectProject, braintrust.ObjectOrgProject)
+	if err != nil {
+		return err
+	}
+	for project := range v.doubtful {
+		if all || v.deleted[project] {
+			v.state.DeleteProject(project)
+		}
+	}
+	return nil
 }
 
 // lookInFile is look for a snapshot: of its users only those who are asked about matter, and the one whose key made
 // it.
-func (k *asker) lookInFile(requests []request) (*view, error) {
+func (k *asker) lookInFile(ctx context.Context, requests []request) (*view, error) {
 	users := []string{k.file.Meta.Reader}
 	for _, r := range requests {
 		users = append(users, r.principal.Principal.ID)
@@ -99,6 +139,10 @@ func (k *asker) lookInFile(requests []request) (*view, error) {
 		return nil, err
 	}
 	v := k.newView(snapshot)
+	v.sets.granted = func(context.Context) ([]string, bool, error) {
+		acls, all, err := k.file.ACLs()
+		return setIDs(acls), all, err
+	}
 	nodes := v.chains(requests)
 	for _, n := range nodes {
 		if n.ID == unknownProject || !k.file.Meta.Sees(n) {
@@ -112,8 +156,7 @@ func (k *asker) lookInFile(requests []request) (*view, error) {
 	for _, acl := range acls {
 		v.state.PutACL(acl)
 	}
-	v.finish(snapshot, nodes)
-	return v, nil
+	return v, v.finish(ctx, snapshot, nodes)
 }
 
 // chains places the objects in their projects and returns every node whose grants matter.
@@ -124,7 +167,11 @@ func (v *view) chains(requests []request) []access.Node {
 		v.place(r)
 		for _, asked := range r.asked {
 			for _, part := range asked.parts {
-				for _, n := range v.state.Chain(part.node) {
+				chain := v.state.Chain(part.node)
+				if chain == nil { // what the caller may read says whether it is hidden
+					chain = []access.Node{{Type: braintrust.ObjectOrgProject, ID: v.state.Organization().ID}, {Type: braintrust.ObjectOrganization, ID: v.state.Organization().ID}}
+				}
+				for _, n := range chain {
 					if !seen[n] {
 						seen[n] = true
 						nodes = append(nodes, n)
@@ -149,6 +196,9 @@ func (v *view) place(r request) {
 		project = unknownProject
 	}
 	if _, known := v.projects[project]; !known {
+		if project != unknownProject {
+			v.doubtful[project] = true
+		}
 		v.state.PutProject(braintrust.Project{ID: project}) // hidden from this key, or unknown
 	}
 	v.state.PutObject(access.Object{

@@ -3,6 +3,7 @@ package access
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"strings"
 
@@ -46,7 +47,8 @@ func newWhoCan(a *app.App) *cobra.Command {
 groups, roles and whatever contains the object. THROUGH is the shortest way to it; access explain tells all.
 
 PERMISSION and OBJECT are those of access check, and so is --objects. A word that stands for several permissions,
-such as manage-access, is told as partial where only some of them are there.`,
+such as manage-access, is told as partial where only some of them are there. What every member may do without a
+grant, to read the organization, its members and the system roles, is told so.`,
 		Example: `  btadmin access who-can delete project:Chatbot
   btadmin access who-can manage-access organization --people
   btadmin access who-can create project:Chatbot --objects datasets --json
@@ -81,7 +83,9 @@ func runWhoCan(ctx context.Context, a *app.App, words, ref string, opts whoCanOp
 	if err != nil {
 		return err
 	}
-	warnIncomplete(a, v)
+	if err := warnIncomplete(ctx, a, v); err != nil {
+		return err
+	}
 	rows := []whoCanRow{}
 	for _, q := range asked {
 		for _, h := range holders(v, q) {
@@ -116,15 +120,22 @@ func holders(v *orgview.View, q question) []whoCanRow {
 		if p.child != "" {
 			found = engine.WhoCanChild(p.permission, p.child, p.node, compiled.Users|compiled.Groups)
 		}
+		given := map[access.Principal]bool{}
 		for who := range found {
+			given[who] = true
 			parts[who] = append(parts[who], p)
+		}
+		for who := range membersWho(v, p) {
+			if !given[who] {
+				parts[who] = append(parts[who], p)
+			}
 		}
 	}
 	rows := make([]whoCanRow, 0, len(parts))
 	for who, held := range parts {
 		h := whoCanRow{
 			Principal: v.Names().Principal(who), PrincipalType: string(who.Kind), PrincipalID: who.ID, PrincipalKind: kindOf(v, who),
-			Permission: q.word, Presence: string(access.Full), Kind: q.kind, Through: shortest(v, held[0].explain(state, who)),
+			Permission: q.word, Presence: string(access.Full), Kind: q.kind, Through: shortest(v, held[0].explain(state.Trace(who))),
 		}
 		if len(held) < len(q.parts) {
 			h.Presence = string(access.Partial)
@@ -141,6 +152,18 @@ func holders(v *orgview.View, q question) []whoCanRow {
 		)
 	})
 	return rows
+}
+
+// membersWho are all members when every member may do what is asked for.
+func membersWho(v *orgview.View, p part) iter.Seq[access.Principal] {
+	return func(yield func(access.Principal) bool) {
+		for _, m := range v.Members.All {
+			who := access.Principal{Kind: access.PrincipalUser, ID: m.User.ID}
+			if p.child != "" || !v.State().ByMembership(who, p.permission, p.node) || !yield(who) {
+				return
+			}
+		}
+	}
 }
 
 func holderColumns() []output.Column[whoCanRow] {

@@ -2,6 +2,7 @@ package access
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -42,9 +43,17 @@ func kindOrder(kind string) int {
 }
 
 // warnIncomplete says what an answer about a whole organization lacks.
-func warnIncomplete(a *app.App, v *orgview.View) {
+func warnIncomplete(ctx context.Context, a *app.App, v *orgview.View) error {
+	if v.Meta.File == "" && v.Meta.Reader == "" {
+		if err := a.NameReader(ctx, v); err != nil {
+			return err
+		}
+	}
+	if v.MayMiss() {
+		a.Status.Warn("not everything is known: grants name groups, roles, project groups or projects that are deleted, or hidden from the key; what those give is missing")
+	}
 	if len(v.Meta.Unread) == 0 {
-		return
+		return nil
 	}
 	var hidden []string
 	for _, n := range v.Meta.Unread[:min(3, len(v.Meta.Unread))] {
@@ -54,10 +63,14 @@ func warnIncomplete(a *app.App, v *orgview.View) {
 		hidden = append(hidden, "others")
 	}
 	a.Status.Warn("not everything is known: the grants on %s were hidden from the key", strings.Join(hidden, ", "))
+	return nil
 }
 
 // shortest tells the shortest of the ways to a permission in one line.
-func shortest(v *orgview.View, e access.Explanation) string {
+func shortest(v *orgview.View, e reason) string {
+	if e.byMembership {
+		return "every member may"
+	}
 	if len(e.Paths) == 0 {
 		return ""
 	}
