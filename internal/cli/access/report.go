@@ -115,8 +115,10 @@ func reportInput(ctx context.Context, a *app.App, opts reportOptions) (report.In
 	if err != nil {
 		return report.Input{}, nil, err
 	}
-	warnIncomplete(a, view)
-	doc := &reportDocument{File: opts.html, Complete: view.Meta.AllGrants() && len(view.Meta.Unread) == 0}
+	if err := warnIncomplete(ctx, a, view); err != nil {
+		return report.Input{}, nil, err
+	}
+	doc := &reportDocument{File: opts.html, Complete: view.Meta.AllGrants() && len(view.Meta.Unread) == 0 && !view.MayMiss()}
 	if doc.Fingerprint, err = view.Fingerprint(); err != nil {
 		return report.Input{}, nil, err
 	}
