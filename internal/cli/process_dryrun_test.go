@@ -54,7 +54,7 @@ func readers() []string {
 		"commands", "completion", "access diff", "access list", "access matrix", "access report", "access who-can",
 		"snapshot save", "snapshot view",
 		"config get", "config list", "groups list", "groups members list", "groups permissions", "groups view",
-		"members list", "members view", "open", "orgs list", "orgs view", "permissions list", "policy export", "policy fmt", "policy plan", "policy render",
+		"members list", "members view", "open", "orgs list", "orgs view", "permissions list", "policy drift", "policy export", "policy fmt", "policy init", "policy plan", "policy render",
 		"policy schema", "policy test", "policy validate", "profiles list",
 		"projects list", "projects permissions", "projects view", "roles list", "roles view", "runs list",
 		"runs verify", "runs view", "sandbox status", "service-accounts list", "service-accounts view",

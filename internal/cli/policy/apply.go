@@ -12,6 +12,7 @@ import (
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/exit"
 	"btadmin/internal/output"
+	"btadmin/internal/policy/assert"
 	"btadmin/internal/policy/proposal"
 	"btadmin/internal/text"
 	"btadmin/pkg/access"
@@ -58,7 +59,7 @@ type applied struct {
 	Changes      int                   `json:"changes"` // confirmed
 	Already      int                   `json:"already"` // of these were as wanted before
 	Differences  []proposal.Difference `json:"differences"`
-	Tests        []proposal.Check      `json:"tests"` // on the organization afterwards
+	Tests        []assert.TestDocument `json:"tests"` // on the organization afterwards
 	Requests     int                   `json:"requests"`
 }
 
@@ -71,17 +72,14 @@ func runApply(ctx context.Context, a *app.App, paths []string) error {
 	if err != nil {
 		return err
 	}
-	made := proposal.New(c.policy, c.view, c.result)
-	if err := check(ctx, a, made); err != nil {
-		return err
-	}
+	made := proposal.New(ctx, c.policy, c.view, c.result)
 	warn(a, made)
 	if !c.result.Changes() {
 		if err := refuseFailed(made.Failed(), false); err != nil {
 			return err
 		}
 		a.Status.Done("%s is as the document asks: nothing was sent", c.view.Snapshot.Organization.Name)
-		return finish(p, a, c, &change.Result{}, made.Checks)
+		return finish(p, a, c, &change.Result{}, made.Tests)
 	}
 	wanted := changeOf(c)
 	wanted.Question = fmt.Sprintf("Apply this to %s?", c.view.Snapshot.Organization.Name)
@@ -98,15 +96,15 @@ func runApply(ctx context.Context, a *app.App, paths []string) error {
 	if err != nil || result == nil {
 		return err
 	}
-	checks, err := after(ctx, a, c)
+	tests, err := after(ctx, a, c)
 	if err != nil {
 		return err
 	}
 	a.Status.Done("Applied to %s: %s confirmed in %d requests (run %s)", c.view.Snapshot.Organization.Name, text.Count(result.Rows, "change"), a.Requests(), result.RunID)
-	if err := finish(p, a, c, result, checks); err != nil {
+	if err := finish(p, a, c, result, tests); err != nil {
 		return err
 	}
-	return refuseFailed(failed(checks), true)
+	return refuseFailed(proposal.Failed(tests), true)
 }
 
 // reader answers with the organization as it was compared once, and reads it anew after that.
@@ -148,18 +146,14 @@ func warn(a *app.App, made *proposal.Proposal) {
 	}
 }
 
-func failed(checks []proposal.Check) []proposal.Check {
-	return (&proposal.Proposal{Checks: checks}).Failed()
-}
-
 // refuseFailed is the error for tests that fail: before an apply nothing is sent, afterwards it has been.
-func refuseFailed(failed []proposal.Check, sent bool) error {
+func refuseFailed(failed []*assert.Result, sent bool) error {
 	if len(failed) == 0 {
 		return nil
 	}
 	names := make([]string, len(failed))
-	for i, c := range failed {
-		names[i] = c.Name
+	for i, r := range failed {
+		names[i] = r.Test.Name.Value
 	}
 	if sent {
 		return exit.Newf(exit.Partial, "the changes were made, but %s of the document now: %s", fails(len(failed)), strings.Join(names, "; ")).
@@ -176,16 +170,13 @@ func fails(n int) string {
 	return fmt.Sprintf("%d tests fail", n)
 }
 
-func finish(p *output.Printer, a *app.App, c *compared, result *change.Result, checks []proposal.Check) error {
+func finish(p *output.Printer, a *app.App, c *compared, result *change.Result, tests *assert.Report) error {
 	if p.Human() {
 		return nil
 	}
 	done := applied{
 		Organization: c.view.Snapshot.Organization.Name, Run: result.RunID, Changes: result.Rows, Already: result.Already,
-		Differences: proposal.Differences(c.result.Differences), Tests: checks, Requests: a.Requests(),
-	}
-	if done.Tests == nil {
-		done.Tests = []proposal.Check{}
+		Differences: proposal.Differences(c.result.Differences), Tests: assert.Documents(tests).Tests, Requests: a.Requests(),
 	}
 	return output.Value(p, done)
 }

@@ -11,9 +11,11 @@ import (
 	"btadmin/internal/change"
 	"btadmin/internal/exit"
 	"btadmin/internal/policy"
+	"btadmin/internal/policy/assert"
 	"btadmin/internal/policy/proposal"
 	"btadmin/internal/policy/reconcile"
 	"btadmin/internal/policy/sink"
+	"btadmin/internal/policy/source"
 	"btadmin/internal/text"
 )
 
@@ -23,7 +25,7 @@ func runSaved(ctx context.Context, a *app.App, paths []string, file string) erro
 	if err != nil {
 		return err
 	}
-	document, err := testsOf(a, paths)
+	document, err := testsOf(ctx, a, paths)
 	if err != nil {
 		return err
 	}
@@ -43,10 +45,8 @@ func runSaved(ctx context.Context, a *app.App, paths []string, file string) erro
 		return err
 	}
 	c := &compared{policy: document, view: view, result: &reconcile.Result{Steps: wanted.Steps, Limits: wanted.Limits}}
-	made := proposal.New(document, view, c.result)
-	if err := check(ctx, a, made); err != nil {
-		return err
-	}
+	assert.Prepare(ctx, document.Desired, view)
+	made := proposal.New(ctx, document, view, c.result)
 	wanted.Title, wanted.Read, wanted.Confirm = "Applying", c.reader(a), true
 	wanted.Question = fmt.Sprintf("Carry out the plan %s on %s?", file, view.Snapshot.Organization.Name)
 	wanted.Show = func(review *change.Review) error {
@@ -60,27 +60,31 @@ func runSaved(ctx context.Context, a *app.App, paths []string, file string) erro
 	if err != nil || result == nil {
 		return err
 	}
-	checks, err := after(ctx, a, c)
+	tests, err := after(ctx, a, c)
 	if err != nil {
 		return err
 	}
 	a.Status.Done("Carried out the plan %s: %s confirmed in %d requests (run %s)", file, text.Count(result.Rows, "change"), a.Requests(), result.RunID)
-	if err := finish(p, a, c, result, checks); err != nil {
+	if err := finish(p, a, c, result, tests); err != nil {
 		return err
 	}
-	return refuseFailed(failed(checks), true)
+	return refuseFailed(proposal.Failed(tests), true)
 }
 
 // testsOf reads the documents for their tests. Without an argument access.yaml is read where it is; where it is not,
 // there are no tests, which is said.
-func testsOf(a *app.App, paths []string) (*policy.Policy, error) {
+func testsOf(ctx context.Context, a *app.App, paths []string) (*policy.Policy, error) {
 	if len(paths) == 0 {
 		if _, err := os.Lstat(policy.DefaultFile); errors.Is(err, os.ErrNotExist) {
 			a.Status.Note("there is no %s here and none was given: no tests are run", policy.DefaultFile)
 			return &policy.Policy{Desired: &policy.Desired{}}, nil
 		}
 	}
-	return policy.Load(paths, a.IO.In)
+	p, err := policy.Load(paths, a.IO.In)
+	if err != nil {
+		return nil, err
+	}
+	return p, source.Resolve(ctx, p.Desired)
 }
 
 // openSinks opens the places where the tokens of a saved plan go.
@@ -111,15 +115,13 @@ func steps(made *proposal.Proposal) string {
 }
 
 // after runs the tests of the document on the organization as it is after an apply.
-func after(ctx context.Context, a *app.App, c *compared) ([]proposal.Check, error) {
+func after(ctx context.Context, a *app.App, c *compared) (*assert.Report, error) {
 	if len(c.policy.Desired.Tests) == 0 {
-		return nil, nil
+		return &assert.Report{}, nil
 	}
 	view, err := wholeView(ctx, a)
 	if err != nil {
-		return nil, fmt.Errorf("the changes were made, but the tests of the document could not be run: %w", err)
+		return nil, exit.New(exit.Partial, fmt.Errorf("the changes were made, but the tests of the document could not be run: %w", err))
 	}
-	made := proposal.New(c.policy, view, &reconcile.Result{})
-	err = check(ctx, a, made)
-	return made.Checks, err
+	return assert.Run(ctx, c.policy.Desired, view, nil), nil
 }

@@ -11,6 +11,7 @@ import (
 	"btadmin/internal/exit"
 	"btadmin/internal/orgview"
 	"btadmin/internal/policy"
+	"btadmin/internal/policy/assert"
 	"btadmin/internal/policy/reconcile"
 	"btadmin/internal/policy/sink"
 	"btadmin/internal/policy/source"
@@ -48,6 +49,7 @@ func compare(ctx context.Context, a *app.App, paths []string) (*compared, error)
 	if err != nil {
 		return nil, err
 	}
+	assert.Prepare(ctx, p.Desired, view)
 	result, err := reconcile.Compare(ctx, p.Desired, view, reconcile.Options{
 		Now: a.Now(), Source: strings.Join(p.Files, ", "), OrgName: client.OrgName(),
 		Sink: func(where sink.Spec) change.Sink { return newSink(a, where) },

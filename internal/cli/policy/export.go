@@ -51,6 +51,11 @@ func runExport(ctx context.Context, a *app.App, opts exportOptions) error {
 	if opts.overwrite && opts.out == "" {
 		return exit.BadInputf("--overwrite needs --out")
 	}
+	if opts.out != "" {
+		if err := mayWrite(opts.out, opts.overwrite); err != nil {
+			return err
+		}
+	}
 	view, err := someView(ctx, a, opts.snapshot)
 	if err != nil {
 		return err
@@ -59,7 +64,7 @@ func runExport(ctx context.Context, a *app.App, opts exportOptions) error {
 	if !p.Human() && opts.out == "" {
 		return output.Value(p, policy.Plain(exported.Desired))
 	}
-	data, err := layOut(a, exported.Desired, append(origin(view), leftOut(exported.Left)...))
+	data, err := layOut(a, exported.Desired, remarks{top: append(origin(view), leftOut(exported.Left)...)})
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"btadmin/internal/app"
-	"btadmin/internal/atomicfile"
 	"btadmin/internal/change"
 	"btadmin/internal/cli/tree"
 	"btadmin/internal/exit"
@@ -62,11 +61,9 @@ func runPlan(ctx context.Context, a *app.App, paths []string, opts planOptions) 
 		return exit.BadInputf("--overwrite needs --out")
 	}
 	if opts.out != "" { // before a long reading, not after it
-		pending, err := atomicfile.Create(opts.out, 0o600, opts.overwrite)
-		if err != nil {
-			return exit.New(exit.BadInput, err).WithHint("--overwrite replaces an existing file")
+		if err := mayWrite(opts.out, opts.overwrite); err != nil {
+			return err
 		}
-		pending.Discard()
 	}
 	c, err := compare(ctx, a, paths)
 	if err != nil {
@@ -96,10 +93,7 @@ func runPlan(ctx context.Context, a *app.App, paths []string, opts planOptions) 
 // propose runs the guards and the tests on what a comparison asks for, and saves the plan where that is wanted.
 func propose(ctx context.Context, a *app.App, c *compared, opts planOptions) (*proposal.Proposal, error) {
 	checkSinks(a, c)
-	made := proposal.New(c.policy, c.view, c.result)
-	if err := check(ctx, a, made); err != nil {
-		return nil, err
-	}
+	made := proposal.New(ctx, c.policy, c.view, c.result)
 	if c.result.Changes() || opts.out != "" {
 		review, runner, err := a.Review(ctx, changeOf(c))
 		if err != nil {

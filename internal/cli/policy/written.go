@@ -16,8 +16,15 @@ import (
 	"btadmin/internal/text"
 )
 
-// layOut is what a document asks for as text in the canonical layout, below comments.
-func layOut(a *app.App, d *policy.Desired, comments []string) ([]byte, error) {
+// remarks are what stands in a document beside what it asks for.
+type remarks struct {
+	top      []string            // comments at the top
+	sections map[string][]string // comments above a section
+	tail     string              // lines at the end
+}
+
+// layOut is what a document asks for as text in the canonical layout, with remarks.
+func layOut(a *app.App, d *policy.Desired, r remarks) ([]byte, error) {
 	var raw bytes.Buffer
 	streams := *a.IO
 	streams.Out, streams.OutFile = &raw, nil
@@ -33,22 +40,28 @@ func layOut(a *app.App, d *policy.Desired, comments []string) ([]byte, error) {
 		return nil, err
 	}
 	var b strings.Builder
-	for _, line := range comments {
-		b.WriteString(strings.TrimSuffix("# "+text.Visible(line), " ") + "\n")
-	}
+	comment(&b, r.top)
 	b.WriteString("\n")
 	for line := range strings.Lines(string(body)) {
 		if section, found := strings.CutSuffix(line, ":\n"); found && !strings.HasPrefix(section, " ") {
 			b.WriteString("\n")
+			comment(&b, r.sections[section])
 		}
 		b.WriteString(line)
 	}
+	b.WriteString(r.tail)
 	var problems syntax.Problems
 	layout := syntax.Format("the document", []byte(b.String()), &problems)
 	if err := problems.Err(); err != nil { // a name that YAML cannot hold would be a bug
 		return nil, fmt.Errorf("write the document: %w", err)
 	}
 	return layout, nil
+}
+
+func comment(b *strings.Builder, lines []string) {
+	for _, line := range lines {
+		b.WriteString(strings.TrimSuffix("# "+text.Visible(line), " ") + "\n")
+	}
 }
 
 // shortened leaves out what the defaults say anyway.
@@ -103,5 +116,15 @@ func writeNew(p *output.Printer, path string, data []byte, overwrite bool) error
 	if err := atomicfile.Write(path, data, 0o644, overwrite); err != nil {
 		return exit.New(exit.BadInput, err).WithHint("--overwrite replaces an existing file")
 	}
+	return nil
+}
+
+// mayWrite refuses early what writeNew would refuse after a long reading.
+func mayWrite(path string, overwrite bool) error {
+	pending, err := atomicfile.Create(path, 0o644, overwrite)
+	if err != nil {
+		return exit.New(exit.BadInput, err).WithHint("--overwrite replaces an existing file")
+	}
+	pending.Discard()
 	return nil
 }

@@ -1,7 +1,10 @@
 package proposal
 
 import (
+	"strings"
+
 	"btadmin/internal/output"
+	"btadmin/internal/policy/assert"
 	"btadmin/internal/policy/document"
 )
 
@@ -24,8 +27,8 @@ func (p *Proposal) Annotations() []output.Annotation {
 			add(level, document.Pos{}, "guard "+f.Guard, f.Message+pass(f.Bypass))
 		}
 	}
-	for _, c := range p.Failed() {
-		add("error", c.At, "policy test", c.Name+"\n"+c.Message)
+	for _, r := range p.Failed() {
+		add("error", r.Test.At, "policy test", r.Test.Name.Value+"\n"+strings.TrimSuffix(assert.Details(r, p.Names, ""), "\n"))
 	}
 	for _, w := range p.Remarks() {
 		add("warning", w.At, "policy", w.Message)

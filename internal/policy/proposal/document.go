@@ -5,6 +5,7 @@ import (
 
 	"btadmin/internal/accessdiff"
 	"btadmin/internal/change"
+	"btadmin/internal/policy/assert"
 	"btadmin/internal/policy/document"
 	"btadmin/internal/policy/reconcile"
 	"btadmin/pkg/braintrust"
@@ -19,17 +20,17 @@ type Document struct {
 	Taken        time.Time `json:"taken"` // when the organization was read
 	Requests     int       `json:"requests"`
 	// Differs says that an apply has something to do.
-	Differs     bool                `json:"differs"`
-	PlanHash    string              `json:"plan_hash"` // "" when there is nothing to do
-	Saved       string              `json:"saved"`     // the file of the plan, "" when it was not saved
-	Counts      Counts              `json:"counts"`
-	Differences []Difference        `json:"differences"`
-	Changes     []change.Line       `json:"changes"` // the steps, in their order
-	Access      accessdiff.Document `json:"access"`
-	Guards      []change.Finding    `json:"guards"` // that fired
-	Patterns    []Pattern           `json:"patterns"`
-	Tests       []Check             `json:"tests"`
-	Warnings    []Warning           `json:"warnings"`
+	Differs     bool                  `json:"differs"`
+	PlanHash    string                `json:"plan_hash"` // "" when there is nothing to do
+	Saved       string                `json:"saved"`     // the file of the plan, "" when it was not saved
+	Counts      Counts                `json:"counts"`
+	Differences []Difference          `json:"differences"`
+	Changes     []change.Line         `json:"changes"` // the steps, in their order
+	Access      accessdiff.Document   `json:"access"`
+	Guards      []change.Finding      `json:"guards"` // that fired
+	Patterns    []Pattern             `json:"patterns"`
+	Tests       []assert.TestDocument `json:"tests"`
+	Warnings    []Warning             `json:"warnings"`
 }
 
 // Counts are how many differences there are of each sort.
@@ -115,13 +116,12 @@ func (p *Proposal) Document() Document {
 	d := Document{
 		Organization: org.Name, OrgID: org.ID, Host: p.Before.Meta.Host, Files: p.Policy.Files, Taken: p.Before.Meta.Taken, Requests: p.Requests,
 		Differs: p.Result.Changes(), Saved: p.Saved, Counts: p.Counts(), Differences: Differences(p.Result.Differences), Changes: p.Lines(),
-		Access: accessdiff.Documents(p.Access, p.Names), Guards: []change.Finding{}, Patterns: []Pattern{}, Tests: []Check{}, Warnings: []Warning{},
+		Access: accessdiff.Documents(p.Access, p.Names), Guards: []change.Finding{}, Patterns: []Pattern{}, Tests: assert.Documents(p.Tests).Tests, Warnings: []Warning{},
 	}
 	if p.Review != nil {
 		d.PlanHash = p.Review.Hash
 		d.Guards = append(d.Guards, p.Review.Findings...)
 	}
-	d.Tests = append(d.Tests, p.Checks...)
 	for _, m := range p.Result.Matches {
 		d.Patterns = append(d.Patterns, Pattern{Subject: m.Group, Pattern: m.Pattern, Projects: m.Projects, New: m.New, Place: place(m.At)})
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"btadmin/internal/policy/assert"
 	"btadmin/internal/text"
 )
 
@@ -77,14 +78,12 @@ func (p *Proposal) blocks() []block {
 			guards = append(guards, f.Guard+": "+f.Message+pass(f.Bypass))
 		}
 	}
-	for _, c := range p.Failed() {
-		tests = append(tests, c.Name)
-		for line := range strings.Lines(c.Message) {
-			tests = append(tests, "  "+strings.TrimSuffix(line, "\n"))
-		}
+	for _, r := range p.Failed() {
+		tests = append(tests, r.Test.Name.Value+"  # "+shortPlace(r.Test.At))
+		tests = append(tests, splitLines(assert.Details(r, p.Names, "  "))...)
 	}
 	add(fmt.Sprintf("Guards that fire: %d", len(guards)), true, false, guards)
-	add(fmt.Sprintf("Tests that fail: %d of %d", len(p.Failed()), len(p.Checks)), true, false, tests)
+	add(fmt.Sprintf("Tests that fail: %d of %d", len(p.Failed()), len(p.Tests.Results)), true, false, tests)
 	changes := p.Sections(true)
 	add("Changes", true, true, diffLines(changes))
 	if len(changes) > 0 {

@@ -3,6 +3,7 @@
 package proposal
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"btadmin/internal/orgstate"
 	"btadmin/internal/orgview"
 	"btadmin/internal/policy"
+	"btadmin/internal/policy/assert"
 	"btadmin/internal/policy/document"
 	"btadmin/internal/policy/reconcile"
 	"btadmin/internal/policy/syntax"
@@ -19,14 +21,6 @@ import (
 	"btadmin/pkg/access/diff"
 	"btadmin/pkg/braintrust"
 )
-
-// Check is what a test of the document found in the state after the plan.
-type Check struct {
-	Name    string       `json:"name"`
-	Passed  bool         `json:"passed"`
-	Message string       `json:"message"` // why it failed, in one or several lines
-	At      document.Pos `json:"-"`
-}
 
 // Proposal is a compared policy.
 type Proposal struct {
@@ -39,15 +33,16 @@ type Proposal struct {
 	After  *orgview.View
 	Access *diff.Report
 	Names  accessdiff.Names
-	Checks []Check
+	// Tests are what became of the tests of the document in the state after the plan.
+	Tests *assert.Report
 	// Requests is how many it took to find all this out.
 	Requests int
 	// Saved is the file of the plan, "" when it was not saved.
 	Saved string
 }
 
-// New describes a comparison. Without steps the state after is the state before.
-func New(p *policy.Policy, before *orgview.View, r *reconcile.Result) *Proposal {
+// New describes a comparison, and runs the tests. Without steps the state after is the state before.
+func New(ctx context.Context, p *policy.Policy, before *orgview.View, r *reconcile.Result) *Proposal {
 	out := &Proposal{Policy: p, Before: before, After: before, Result: r}
 	if r.Changes() {
 		out.After = orgview.New(change.After(before.Snapshot, r.Steps), before.Meta)
@@ -61,6 +56,7 @@ func New(p *policy.Policy, before *orgview.View, r *reconcile.Result) *Proposal 
 		return false
 	}}
 	out.Access = diff.Compare(before.Snapshot, out.After.Snapshot, diff.Options{Implied: true})
+	out.Tests = assert.Run(ctx, p.Desired, out.After, out.Names)
 	return out
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"btadmin/internal/accessdiff"
+	"btadmin/internal/policy/assert"
 	"btadmin/internal/policy/document"
 	"btadmin/internal/policy/reconcile"
 	"btadmin/internal/text"
@@ -33,7 +34,7 @@ func (p *Proposal) Text() string {
 		b.WriteString("\n")
 	}
 	p.writePatterns(&b)
-	p.writeChecks(&b)
+	p.writeTests(&b)
 	if p.Review != nil && len(p.Review.Findings) > 0 {
 		b.WriteString("Guards:\n")
 		for _, f := range p.Review.Findings {
@@ -112,27 +113,29 @@ func names(all []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(all[:mostNames], ", "), len(all)-mostNames)
 }
 
-func (p *Proposal) writeChecks(b *strings.Builder) {
-	if len(p.Checks) == 0 {
+func (p *Proposal) writeTests(b *strings.Builder) {
+	all := len(p.Tests.Results)
+	if all == 0 {
 		return
 	}
 	failed := p.Failed()
-	fmt.Fprintf(b, "Tests on the planned state: %d passed, %d failed\n", len(p.Checks)-len(failed), len(failed))
-	for _, c := range failed {
-		fmt.Fprintf(b, "  FAILED %s\n", text.Visible(c.Name))
-		for line := range strings.Lines(c.Message) {
-			b.WriteString("    " + text.Visible(strings.TrimSuffix(line, "\n")) + "\n")
-		}
+	fmt.Fprintf(b, "Tests on the planned state: %d passed, %d failed\n", all-len(failed), len(failed))
+	for _, r := range failed {
+		fmt.Fprintf(b, "  FAILED %s  %s\n", text.Visible(r.Test.Name.Value), shortPlace(r.Test.At))
+		b.WriteString(assert.Details(r, p.Names, "    "))
 	}
 	b.WriteString("\n")
 }
 
-// Failed are the tests that failed.
-func (p *Proposal) Failed() []Check {
-	var out []Check
-	for _, c := range p.Checks {
-		if !c.Passed {
-			out = append(out, c)
+// Failed are the tests that do not hold.
+func (p *Proposal) Failed() []*assert.Result { return Failed(p.Tests) }
+
+// Failed are the tests that do not hold.
+func Failed(report *assert.Report) []*assert.Result {
+	var out []*assert.Result
+	for i := range report.Results {
+		if r := &report.Results[i]; !r.Passed() {
+			out = append(out, r)
 		}
 	}
 	return out
