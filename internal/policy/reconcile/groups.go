@@ -43,12 +43,14 @@ func (c *comparison) hasPlainGrants(p access.Principal) bool {
 // renameGroups finds groups under the names that they had: they keep their id, members and grants.
 func (c *comparison) renameGroups() {
 	for _, g := range c.desired.Groups {
-		if _, there := c.index.groupNamed[g.Name.Value]; there {
-			continue
-		}
+		_, there := c.index.groupNamed[g.Name.Value]
 		for _, old := range g.Previously {
-			was, there := c.index.groupNamed[old.Value]
-			if !there {
+			was, found := c.index.groupNamed[old.Value]
+			switch {
+			case !found:
+				continue
+			case there:
+				c.warn(old.At, "the groups %q and %q are both there: neither is renamed", old.Value, g.Name.Value)
 				continue
 			}
 			delete(c.index.groupNamed, old.Value)

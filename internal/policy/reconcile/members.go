@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"btadmin/internal/change"
-	"btadmin/internal/orgstate"
 	"btadmin/internal/policy"
 	"btadmin/pkg/access"
 )
@@ -60,7 +59,7 @@ func (c *comparison) leavers(g *policy.Group, have, want []string, over map[stri
 		who := access.Principal{Kind: kind, ID: id}
 		ended, was := over[id]
 		switch {
-		case slices.Contains(want, id), !was && !exact, !was && c.ignoresMember(who), !c.exists(who), id == c.index.groupNamed[g.Name.Value].ID:
+		case slices.Contains(want, id), !was && !exact, !was && c.ignores(who), !c.exists(who), id == c.index.groupNamed[g.Name.Value].ID:
 			continue
 		}
 		at, why := g.At, "member "+c.index.ref(who)
@@ -80,16 +79,4 @@ func (c *comparison) exists(who access.Principal) bool {
 	}
 	_, member := c.index.users[who.ID]
 	return member
-}
-
-func (c *comparison) ignoresMember(who access.Principal) bool {
-	if who.Kind == access.PrincipalGroup {
-		g := c.index.groups[who.ID]
-		return g != nil && policy.Any(c.desired.Manage.Ignore.Groups, g.Name)
-	}
-	m, known := c.view.Members.ByID(who.ID)
-	if known && m.Kind == orgstate.ServiceAccount {
-		return policy.Any(c.desired.Manage.Ignore.ServiceAccounts, m.Name)
-	}
-	return c.ignoresPerson(c.index.users[who.ID].Email)
 }

@@ -146,11 +146,6 @@ func (c *comparison) project(t policy.Target, name string) (place, bool) {
 	return place{}, false
 }
 
-// ignoresProject reports whether a project is not to be touched.
-func (c *comparison) ignoresProject(name string) bool {
-	return name != "" && policy.Any(c.desired.Manage.Ignore.Projects, name)
-}
-
 // groupID is the id of a group of the document, a placeholder before it is made.
 func groupID(x *index, name string) string {
 	if g, found := x.groupNamed[name]; found {

@@ -3,7 +3,6 @@ package reconcile
 import (
 	"btadmin/internal/change"
 	"btadmin/internal/orgstate"
-	"btadmin/internal/policy"
 	"btadmin/internal/policy/document"
 	"btadmin/internal/text"
 	"btadmin/pkg/access"
@@ -57,15 +56,6 @@ func (c *comparison) othersLeave(listed map[string]bool) {
 	}
 }
 
-func (c *comparison) ignoresPerson(email string) bool {
-	for _, p := range c.desired.Manage.Ignore.Members {
-		if p.MatchEmail(email) {
-			return true
-		}
-	}
-	return false
-}
-
 func (c *comparison) leave(u braintrust.User, why string, at document.Pos) {
 	c.leaving = append(c.leaving, u)
 	c.limits.prune(u.ID)
@@ -92,19 +82,10 @@ func (c *comparison) directGrants() {
 		c.grants(holder{principal: access.Principal{Kind: access.PrincipalUser, ID: id}, rows: a.Grants, exact: a.GrantsExact, at: a.At})
 	}
 	for _, id := range keys(c.index.users) {
-		if written[id] || c.ignoresUser(id, c.index.users[id]) {
-			continue
+		if p := (access.Principal{Kind: access.PrincipalUser, ID: id}); !written[id] && !c.ignores(p) {
+			c.otherDirectGrants(p)
 		}
-		c.otherDirectGrants(access.Principal{Kind: access.PrincipalUser, ID: id})
 	}
-}
-
-func (c *comparison) ignoresUser(id string, u braintrust.User) bool {
-	m, known := c.view.Members.ByID(id)
-	if known && m.Kind != orgstate.Person {
-		return policy.Any(c.desired.Manage.Ignore.ServiceAccounts, m.Name)
-	}
-	return c.ignoresPerson(u.Email)
 }
 
 // otherDirectGrants are those to somebody whose grants the document does not state.
@@ -118,13 +99,19 @@ func (c *comparison) otherDirectGrants(p access.Principal) {
 		extra = append(extra, acl)
 	}
 	subject := c.index.ref(p)
-	if c.desired.Manage.ExactDirectGrants {
+	if c.desired.Manage.ExactDirectGrants && c.isPerson(p.ID) {
 		c.drop(extra, subject, c.desired.Manage.At)
 		return
 	}
 	for _, acl := range extra {
 		c.report(KindGrant, subject, "direct grant: "+c.grantText(acl.ACLItem), c.desired.Manage.At, &acl.ACLItem)
 	}
+}
+
+// isPerson reports whether a user is no service account. What accounts are granted belongs to their own section.
+func (c *comparison) isPerson(id string) bool {
+	m, known := c.view.Members.ByID(id)
+	return known && m.Kind == orgstate.Person
 }
 
 // ownedByGroup reports whether grants on a node belong to the administered_by of a group that states it.

@@ -101,8 +101,9 @@ func Compare(ctx context.Context, d *policy.Desired, v *orgview.View, o Options)
 	c := &comparison{
 		ctx: ctx, desired: d, view: v, options: o, result: &Result{}, problems: &syntax.Problems{},
 		index: newIndex(v), wanted: map[braintrust.ACLItem]bool{}, limits: newLimits(d, o.Source),
-		administered: map[string]bool{}, reported: map[braintrust.ACLItem]bool{},
+		administered: map[string]bool{}, reported: map[braintrust.ACLItem]bool{}, dropped: map[string]bool{},
 	}
+	c.desired = c.heed(d)
 	c.people()
 	c.accounts()
 	c.roles()
@@ -140,6 +141,7 @@ type comparison struct {
 	add      []braintrust.ACLItem
 	remove   []braintrust.ACL
 	reported map[braintrust.ACLItem]bool
+	dropped  map[string]bool             // ids of ACLs in remove
 	wanted   map[braintrust.ACLItem]bool // asked for by some row: no exact section takes it away
 }
 
@@ -201,9 +203,10 @@ func (c *comparison) want(items []braintrust.ACLItem, subject string, at documen
 func (c *comparison) drop(acls []braintrust.ACL, subject string, at document.Pos) {
 	for _, acl := range acls {
 		item := acl.ACLItem
-		if c.wanted[item] {
+		if c.wanted[item] || c.dropped[acl.ID] || c.ignores(access.PrincipalOf(item)) {
 			continue
 		}
+		c.dropped[acl.ID] = true
 		c.remove = append(c.remove, acl)
 		c.differ(Difference{Kind: KindGrant, Action: ActionRemove, Subject: subject, Detail: c.grantText(item), Grant: &item, At: at})
 	}
