@@ -189,7 +189,7 @@ func TestParseMaxRemovals(t *testing.T) {
 		want string
 	}{
 		{nil, "map[]"},
-		{[]string{"3"}, "map[grants:3 groups:3 members:3 memberships:3 tokens:3]"},
+		{[]string{"3"}, "map[grants:3 groups:3 members:3 memberships:3 roles:3 service_accounts:3 tokens:3]"},
 		{[]string{"grants=40", "members=10%"}, "map[grants:40 members:10%]"},
 		{[]string{"3", "grants=4"}, "error"},
 		{[]string{"grant=4"}, "error"},

@@ -38,7 +38,11 @@ func (v *view) removals() map[Class]int {
 	for _, step := range v.steps {
 		switch s := step.(type) {
 		case *RemoveMembers:
-			removed[ClassMembers] += len(s.Users)
+			for _, u := range s.Users {
+				removed[v.classOf(u.ID)]++
+			}
+		case *DeleteRole:
+			removed[ClassRoles]++
 		case *PatchGroup:
 			removed[ClassMemberships] += len(s.Patch.RemoveMemberUsers) + len(s.Patch.RemoveMemberGroups)
 		case *DeleteGroup:
@@ -52,11 +56,33 @@ func (v *view) removals() map[Class]int {
 	return removed
 }
 
+// classOf tells service accounts from people; who cannot be told is taken for a person.
+func (v *view) classOf(userID string) Class {
+	if m, known := v.members.ByID(userID); known && m.Kind == orgstate.ServiceAccount {
+		return ClassAccounts
+	}
+	return ClassMembers
+}
+
 // there counts what there is of a class, as far as it was read.
 func (v *view) there(class Class) int {
 	switch class {
-	case ClassMembers:
-		return len(v.before.Users())
+	case ClassMembers, ClassAccounts:
+		count := 0
+		for _, id := range v.before.Users() {
+			if v.classOf(id) == class {
+				count++
+			}
+		}
+		return count
+	case ClassRoles:
+		count := 0
+		for _, id := range v.before.Roles() {
+			if r, _ := v.before.Role(id); r.OrgID != "" { // those of the system cannot be deleted
+				count++
+			}
+		}
+		return count
 	case ClassGroups:
 		return len(v.before.Groups())
 	case ClassTokens:

@@ -46,11 +46,13 @@ const (
 	ClassGroups      Class = "groups"
 	ClassGrants      Class = "grants"
 	ClassTokens      Class = "tokens"
+	ClassRoles       Class = "roles"
+	ClassAccounts    Class = "service_accounts"
 )
 
 // Classes returns every class, in the order in which guards report them.
 func Classes() []Class {
-	return []Class{ClassMembers, ClassMemberships, ClassGroups, ClassGrants, ClassTokens}
+	return []Class{ClassMembers, ClassMemberships, ClassGroups, ClassGrants, ClassTokens, ClassRoles, ClassAccounts}
 }
 
 // Max is how many of a class may be taken away: a number, or a share of what is there.
@@ -111,7 +113,7 @@ func ParseMaxRemovals(values []string) (map[Class]Max, error) {
 				caps[c] = limit
 			}
 		case !slices.Contains(Classes(), name):
-			return nil, fmt.Errorf("%q is no class: members, memberships, groups, grants or tokens", class)
+			return nil, fmt.Errorf("%q is no class: members, memberships, groups, grants, tokens, roles or service_accounts", class)
 		default:
 			if _, twice := caps[name]; twice {
 				return nil, fmt.Errorf("%s is given twice", name)

@@ -220,7 +220,7 @@ func TestG13SameBase(t *testing.T) {
 		}, "grants:organization:"},
 		{"the name it wants", func(w *world) change.Step {
 			return &change.CreateGroup{GroupCreate: braintrust.GroupCreate{Name: "QA"}}
-		}, "already exists"},
+		}, "is there already"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

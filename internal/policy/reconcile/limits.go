@@ -28,7 +28,7 @@ func newLimits(d *policy.Desired, source string) *limits {
 	m := d.Guards.MaxRemovals
 	for class, limit := range map[change.Class]document.Limit{
 		change.ClassMembers: m.Members, change.ClassMemberships: m.Memberships, change.ClassGroups: m.Groups,
-		change.ClassGrants: m.Grants, change.ClassTokens: m.Tokens,
+		change.ClassGrants: m.Grants, change.ClassTokens: m.Tokens, change.ClassRoles: m.Roles, change.ClassAccounts: m.ServiceAccounts,
 	} {
 		if limit.Known() {
 			caps[class] = change.Max{N: limit.Number, Percent: limit.Percent}
