@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"btadmin/internal/app"
-	"btadmin/internal/policy/assert"
 	"btadmin/internal/policy/proposal"
 )
 
@@ -14,9 +13,7 @@ func (x *tested) plan(ctx context.Context, a *app.App, paths []string) error {
 	if err != nil {
 		return err
 	}
-	assert.Prepare(ctx, c.policy.Desired, c.view)
-	made := proposal.New(c.policy, c.view, c.result)
-	x.state, x.policy, x.view = "planned", c.policy, made.After
-	x.report = assert.Run(ctx, c.policy.Desired, made.After, made.Names)
+	made := proposal.New(ctx, c.policy, c.view, c.result)
+	x.state, x.policy, x.view, x.report = "planned", c.policy, made.After, made.Tests
 	return nil
 }
