@@ -9,16 +9,19 @@ import (
 
 // Check reports whether a principal has a permission on a node. It allocates nothing.
 func (e *Engine) Check(p access.Principal, permission braintrust.Permission, n access.Node) bool {
-	return e.check(p, permission, n, e.targetKind(n.Type))
+	own, known := e.kind(n.Type)
+	return known && e.check(p, permission, own, n.ID, own)
 }
 
 // CheckChild is Check for something that does not exist yet: a child of the given type in a container.
 // Creating a project is CheckChild(p, create, project, all projects).
 func (e *Engine) CheckChild(p access.Principal, permission braintrust.Permission, child braintrust.ObjectType, container access.Node) bool {
-	return e.check(p, permission, container, e.targetKind(child))
+	own, known := e.kind(container.Type)
+	return known && e.check(p, permission, own, container.ID, e.targetKind(child))
 }
 
-func (e *Engine) check(p access.Principal, permission braintrust.Permission, n access.Node, k kind) bool {
+// check asks about a thing of kind k, which is a node of its own kind or inside it.
+func (e *Engine) check(p access.Principal, permission braintrust.Permission, own kind, id string, k kind) bool {
 	wanted, named := e.rights.find(permission)
 	if !named {
 		return false
@@ -27,8 +30,8 @@ func (e *Engine) check(p access.Principal, permission braintrust.Permission, n a
 	if !known {
 		return false
 	}
-	node, exists := e.node(n)
-	if !exists {
+	node, _ := e.nodeOfKind(own, id)
+	if node == none {
 		return false
 	}
 	if wanted >= knownRights {

@@ -24,6 +24,7 @@ type directory struct {
 	closed  bool                           // what no list shows does not exist
 	unknown map[braintrust.ObjectType]kind // types without a lane
 	types   []braintrust.ObjectType        // by kind
+	named   [32]named                      // types with a lane, by nameplace
 
 	users, groups, roles, sets, projects *index
 	userIDs, groupIDs, projectIDs        []string
@@ -45,6 +46,11 @@ type directory struct {
 
 func newDirectory(s *access.Snapshot) *directory {
 	d := &directory{org: s.Organization.ID, closed: s.Complete, unknown: map[braintrust.ObjectType]kind{}, types: kindNames(), users: newIndex(len(s.Users))}
+	for k, t := range d.types {
+		if t != "" {
+			d.named[nameplace(t)] = named{t, kind(k)}
+		}
+	}
 	for i := range s.Users {
 		d.addUser(s.Users[i].ID)
 	}
@@ -82,13 +88,26 @@ func (d *directory) addKind(t braintrust.ObjectType) kind {
 	return k
 }
 
+// kind is knownKind, without a jump that depends on the name, and with the types of this snapshot.
 func (d *directory) kind(t braintrust.ObjectType) (kind, bool) {
-	if k, known := knownKind(t); known {
-		return k, true
+	if t == "" {
+		return kindAny, true
+	}
+	if n := &d.named[nameplace(t)]; n.name == t {
+		return n.kind, true
 	}
 	k, known := d.unknown[t]
 	return k, known
 }
+
+// named is a type that has a lane.
+type named struct {
+	name braintrust.ObjectType
+	kind kind
+}
+
+// nameplace is different for every type that has a lane.
+func nameplace(t braintrust.ObjectType) int { return (len(t) + 26*int(t[0])) % 32 }
 
 // lastWins keeps the last record of each id, and of those the ones that live.
 func lastWins[T any](records []T, describe func(*T) (id string, live bool)) (kept []*T, numbers *index) {
@@ -171,6 +190,9 @@ func (d *directory) node(n access.Node) (uint32, bool) {
 // nodeOfKind finds a node, none when there is no such thing. The second answer reports whether it may still
 // be an object that no list shows.
 func (d *directory) nodeOfKind(k kind, id string) (uint32, bool) {
+	if k >= kindExperiment && k <= kindAISecret { // what most questions are about
+		return d.object(k, id)
+	}
 	from, numbers := uint32(0), d.groups
 	switch k {
 	case kindOrganization, kindOrgProject, kindOrgMember, kindOrgAuditLogs, kindOrgAISecret:
@@ -190,22 +212,27 @@ func (d *directory) nodeOfKind(k kind, id string) (uint32, bool) {
 		}
 		return none, false
 	default:
-		if int(k) >= len(d.objects) {
-			return none, true // not one of the listable kinds: those are always there
-		}
-		found, known := d.objects[k].get(id)
-		if !known {
-			return none, !d.closed || !listable(k)
-		}
-		if found == gone {
-			return none, false
-		}
-		return found, false
+		return d.object(k, id)
 	}
 	if i, live := numbers.get(id); live {
 		return from + i, false
 	}
 	return none, false
+}
+
+// object is nodeOfKind for what is listed in projects, or cannot be listed.
+func (d *directory) object(k kind, id string) (uint32, bool) {
+	if int(k) >= len(d.objects) {
+		return none, true // not one of the listable kinds: those are always there
+	}
+	found, known := d.objects[k].get(id)
+	switch {
+	case !known:
+		return none, !d.closed || !listable(k)
+	case found == gone:
+		return none, false
+	}
+	return found, false
 }
 
 // listable reports whether the API lists the objects of a kind.

@@ -4,6 +4,9 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
 )
 
 // A filter never denies what is in the list, and denies most of what is not.
@@ -34,5 +37,21 @@ func TestFilter(t *testing.T) {
 	}
 	if passed > 2_500 {
 		t.Errorf("%d of 10,000 strangers pass a filter of 64", passed)
+	}
+}
+
+// Every type that has a lane has a place of its own in the table of names.
+func TestNamesOfTypesHavePlaces(t *testing.T) {
+	t.Parallel()
+	d := newDirectory(&access.Snapshot{})
+	for want, name := range kindNames() {
+		if got, known := d.kind(name); !known || got != kind(want) {
+			t.Errorf("%q is kind %d, %v; want %d", name, got, known, want)
+		}
+	}
+	for _, name := range []braintrust.ObjectType{"projects", "Project", "x", "prompt_sessiox", "\xff\xff"} {
+		if got, known := d.kind(name); known {
+			t.Errorf("%q is taken for kind %d", name, got)
+		}
 	}
 }

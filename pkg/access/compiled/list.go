@@ -67,7 +67,7 @@ func (e *Engine) ListOther(p access.Principal, permission braintrust.Permission,
 	return func(yield func(access.Node) bool) {
 		for n, k := range e.kindOf {
 			at := e.nodeAt(uint32(n))
-			if (len(types) == 0 || slices.Contains(types, at.Type)) && e.check(p, permission, at, k) && !yield(at) {
+			if (len(types) == 0 || slices.Contains(types, at.Type)) && e.check(p, permission, k, at.ID, k) && !yield(at) {
 				return
 			}
 		}
