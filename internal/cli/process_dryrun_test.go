@@ -60,6 +60,7 @@ func readers() []string {
 		"runs verify", "runs view", "sandbox status", "service-accounts list", "service-accounts view",
 		"service-tokens list", "version",
 
+		"access copy", // it writes, to a second organization: access_copy.txtar tries it dry
 		"auth login", "auth logout", "auth status", "auth token", "config set", "profiles delete", "profiles use",
 		"sandbox reset", "sandbox seed", "sandbox serve", "sandbox tour",
 	}

@@ -12,6 +12,7 @@ import (
 func New(a *app.App) *cobra.Command {
 	return tree.Noun(a, "access", "", "effective access: who may do what, and why",
 		newCheck,
+		newCopy,
 		newExplain,
 		newWhoCan,
 		newList,

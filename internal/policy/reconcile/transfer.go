@@ -274,6 +274,8 @@ func (t *transfer) role(r *policy.Role, wanted bool) {
 		}
 		what := "role:" + r.Name.Value + " of " + subject + " on " + a.On.Ref()
 		switch {
+		case r.BuiltIn && r.Name.Value == ownerRole && a.To.Kind != policy.GroupName:
+			t.miss("grant", "role:Owner of single members", "whoever makes something gets it, and there it was made by somebody else", what)
 		case !t.roleIn[r.Name.Value]:
 			t.miss("role", r.Name.Value, t.why[r.Name.Value], what)
 		case t.matches(a.To, what) && t.there(a.On, what):
@@ -320,5 +322,8 @@ func (t *transfer) wantedRoles() map[string]bool {
 	}
 	return wanted
 }
+
+// ownerRole is the role that a server gives to whoever makes something, on what he made.
+const ownerRole = "Owner"
 
 func sameTuples(a, b []access.Tuple) bool { return len(missing(a, b)) == 0 && len(missing(b, a)) == 0 }
