@@ -99,7 +99,7 @@ func runCopy(ctx context.Context, a *app.App, opts copyOptions) error {
 		return fmt.Errorf("compare with %s: %w", target.Snapshot.Organization.Name, err)
 	}
 	result.Additive()
-	made := proposal.New(&policy.Policy{Desired: moved.Desired}, target, result)
+	made := proposal.New(ctx, &policy.Policy{Desired: moved.Desired}, target, result)
 	done := &copied{
 		From: source.Snapshot.Organization.Name, To: target.Snapshot.Organization.Name,
 		Differences: proposal.Differences(result.Differences), Unmatched: moved.Unmatched,
