@@ -231,6 +231,9 @@ func (g *grid) cell(w *who, b *block) (cell, bool) {
 		if !hasLane {
 			mask = g.engine.Mask(w.Subject, b.lookedUp[i])
 		}
+		if p.Child == "" && p.Node.Type == braintrust.ObjectOrgProject {
+			mask = g.projects(w, b, mask)
+		}
 		if b.single && mask&^g.engine.Mask(w.Subject, b.above) == 0 && len(g.others) == 0 {
 			return cell{}, false
 		}
@@ -252,6 +255,17 @@ func (g *grid) cell(w *who, b *block) (cell, bool) {
 		}
 	}
 	return c, any
+}
+
+// projects is what is held on all projects, where to create is to create projects.
+func (g *grid) projects(w *who, b *block, mask compiled.Mask) compiled.Mask {
+	create := compiled.MaskOf(braintrust.PermissionCreate)
+	for i, p := range b.places {
+		if p.Child == braintrust.ObjectProject {
+			return mask&^create | g.engine.Mask(w.Subject, b.lookedUp[i])&create
+		}
+	}
+	return mask
 }
 
 func (g *grid) start(w *who, b *block) cell {

@@ -111,12 +111,17 @@ func itself(label access.Label, n access.Node) []part {
 		if g.On != "" {
 			p.node.Type = g.On
 		}
-		if n.Type == braintrust.ObjectOrgProject && p.permission == braintrust.PermissionCreate {
+		if createsProject(n, p.permission) {
 			p.child = braintrust.ObjectProject
 		}
 		parts = append(parts, p)
 	}
 	return parts
+}
+
+// createsProject reports whether a permission on a node is that to create projects, and nothing else.
+func createsProject(n access.Node, permission braintrust.Permission) bool {
+	return n.Type == braintrust.ObjectOrgProject && permission == braintrust.PermissionCreate
 }
 
 // inside asks about things of a type in a container. The log of a project is a node of its own, and

@@ -146,6 +146,9 @@ func partOf(p diff.Place, permission braintrust.Permission) part {
 	if p.Child == braintrust.ObjectProjectLog && p.Node.Type == braintrust.ObjectProject {
 		one.node.Type, one.child = braintrust.ObjectProjectLog, ""
 	}
+	if one.child == "" && createsProject(one.node, permission) {
+		one.child = braintrust.ObjectProject
+	}
 	return one
 }
 
