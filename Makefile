@@ -36,7 +36,7 @@ test:
 	$(GO) test ./...
 
 check:
-	GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/check.sh format vet lint imports generated equality oracle clients shells action faults fuzz cross
+	GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/check.sh format vet lint imports generated equality oracle clients browser shells action faults fuzz cross
 
 lint:
 	GO='$(GO)' scripts/check.sh format vet lint

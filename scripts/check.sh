@@ -3,7 +3,7 @@
 # failed and which could not be run. A check that could not be run counts as failed: SKIP="lint fuzz" leaves
 # checks out knowingly.
 #
-#   scripts/check.sh format vet lint imports generated equality faults fuzz cross
+#   scripts/check.sh format vet lint imports generated equality browser faults fuzz cross
 #   scripts/check.sh race mutants cross-all packages  (the long ones: make release-check)
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -134,6 +134,10 @@ check_action() {
 	$run -no-color -shellcheck= -pyflakes= "$scratch"/workflows/*.yml || return 1
 	echo "   $(find .github/workflows "$scratch/workflows" -name '*.yml' | wc -l) workflows"
 }
+
+# The page of access report in a real Chromium, which comes from Debian; axe-core and the driver come from npm.
+# SHOTS=folder keeps pictures.
+check_browser() { GO="$GO" test/browser/run.sh; }
 
 # Real shells, in which TAB is pressed.
 check_shells() { GO="$GO" test/shells/run.sh; }

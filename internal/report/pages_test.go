@@ -159,7 +159,7 @@ func ask(view *orgview.View) answers {
 				[]any{name, column, "project_log", bits(p, access.Node{Type: braintrust.ObjectProjectLog, ID: project.ID}, "")})
 		}
 	}
-	for i := 0; i < len(s.Users); i += max(1, len(s.Users)/25) {
+	for i := 0; i < len(s.Users); i += max(1, len(s.Users)/12) {
 		about(i, user(i))
 	}
 	place := len(s.Users) - 1
@@ -168,7 +168,7 @@ func ask(view *orgview.View) answers {
 			continue
 		}
 		place++
-		if i%max(1, len(s.Groups)/25) == 0 {
+		if i%max(1, len(s.Groups)/12) == 0 {
 			about(place, access.Principal{Kind: access.PrincipalGroup, ID: g.ID})
 		}
 	}

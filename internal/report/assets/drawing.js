@@ -17,20 +17,23 @@ function makeDrawing(m, w) {
   });
   document.getElementById("all-groups").addEventListener("click", () => show(null));
 
-  // What grants are on, drawn as one node each; single projects and things are counted when they are many.
+  // What grants are on, drawn as one node each. Single projects and things are counted in the group's own box when they
+  // are many: lines to all of them would hide the rest.
   function targetOf(n, detailed) {
     if (n === 0 || n >= 2 && n < node.project) return { key: "organization", text: "Organization", place: -2 };
     if (n === 1) return { key: "all", text: "All projects", place: -1 };
     if (n >= node.set && n < node.group) return { key: "set" + n, text: d.sets.name[n - node.set], detail: "project group", place: n };
     if (n < node.set) {
       const p = n < node.log ? n - node.project : n - node.log;
-      return detailed ? { key: "project" + p, text: d.projects[p], detail: "project", place: n } : { key: "projects", text: "Single projects", place: n };
+      return detailed ? { key: "project" + p, text: d.projects[p], detail: "project", place: n } : null;
     }
+    if (!detailed) return null;
     if (n < node.object) return { key: "other", text: "Groups and roles", place: n };
-    return { key: "things", text: "Single things", detail: "experiments, datasets, …", place: n };
+    return { key: "things", text: "Single things", place: n };
   }
 
-  const breadth = (g) => direct[g].reduce((b, [n]) => Math.max(b, n === 0 ? 1e6 : n === 1 ? 1e5 : 0), direct[g].length);
+  // How far a group reaches: what it is granted, then what is nested in it.
+  const breadth = (g) => direct[g].reduce((b, [n]) => b + (n === 0 ? 1e6 : n === 1 ? 1e5 : n >= node.set && n < node.group ? 100 : 0), 10 * m.innerGroups(g).size);
 
   function chosen() {
     if (focus !== null) {
@@ -77,17 +80,41 @@ function makeDrawing(m, w) {
     }
   }
 
+  function size(g, detailed) {
+    const people = m.usersOf(g).size, parts = [`${people.toLocaleString("en")} ${people === 1 ? "person" : "people"}`];
+    const projects = new Set(direct[g].map(([n]) => n).filter((n) => n >= node.project && n < node.log)).size;
+    const inside = m.innerGroups(g).size - 1;
+    if (G > MOST && focus === null && inside > 0) parts.push(`${inside.toLocaleString("en")} ${inside === 1 ? "group" : "groups"} in it`);
+    else if (!detailed && projects > 0) parts.push(`${projects.toLocaleString("en")} ${projects === 1 ? "project" : "projects"}`);
+    return parts.join(", ");
+  }
+
+  // passing gives lines that skip columns a narrow place in each, so that none runs behind a box. The lines of a group
+  // pass together.
+  function passing(columns, edges) {
+    const column = new Map(columns.flatMap((c, i) => c.map((n) => [n.key, i])));
+    const lanes = new Set();
+    for (const e of edges) {
+      e.by = [];
+      for (let i = column.get(e.from) + 1; i < column.get(e.to); i++) {
+        const key = `by${i}${e.nesting ? "n" : ""}${e.from}`;
+        e.by.push(key);
+        if (!lanes.has(key)) columns[i].push({ key, text: "", lane: true });
+        lanes.add(key);
+      }
+    }
+  }
+
   function draw() {
     const groups = chosen(), here = new Set(groups), detailed = focus !== null || new Set(groups.flatMap((g) => direct[g].map(([n]) => n)).filter((n) => n >= node.project && n < node.set)).size <= 14;
-    const columns = layers(groups).map((layer) => layer.map((g) => ({
-      key: "g" + g, group: g, text: d.groups.name[g], detail: `${m.usersOf(g).size.toLocaleString("en")} ${m.usersOf(g).size === 1 ? "person" : "people"}`,
-    })));
+    const columns = layers(groups).map((layer) => layer.map((g) => ({ key: "g" + g, group: g, text: d.groups.name[g], detail: size(g, detailed) })));
     const edges = [], targets = new Map();
     for (const g of groups) {
       for (const outer of m.listedIn[g]) if (here.has(outer)) edges.push({ from: "g" + g, to: "g" + outer, nesting: true });
       const gifts = new Map();
       for (const [n, what] of direct[g]) {
         const t = targetOf(n, detailed), tuples = m.carried[what];
+        if (!t) continue;
         if (!targets.has(t.key)) targets.set(t.key, { ...t, nodes: new Set() });
         targets.get(t.key).nodes.add(n);
         gifts.set(t.key, [...(gifts.get(t.key) ?? []), ...tuples]);
@@ -97,10 +124,11 @@ function makeDrawing(m, w) {
     let reach = [...targets.values()].sort((a, b) => a.place - b.place);
     const many = reach.length - MOST;
     if (many > 0) reach = reach.slice(0, MOST);
-    for (const t of reach) if (t.key === "projects" || t.key === "things") t.detail = `${t.nodes.size.toLocaleString("en")} of them`;
-    columns.push(reach);
+    for (const t of reach) if (t.key === "other" || t.key === "things") t.detail = `${t.nodes.size.toLocaleString("en")} of them`;
+    if (reach.length > 0) columns.push(reach);
     const keys = new Set(columns.flat().map((n) => n.key)), drawn = edges.filter((e) => keys.has(e.from) && keys.has(e.to));
-    order(columns, drawn);
+    passing(columns, drawn);
+    order(columns, drawn.flatMap((e) => [e.from, ...e.by, e.to].slice(1).map((to, i) => ({ from: [e.from, ...e.by][i], to }))));
     paint(columns, drawn);
     const hidden = G - groups.length;
     note.textContent = focus === null
@@ -116,37 +144,53 @@ function makeDrawing(m, w) {
   }
 
   function paint(columns, edges) {
-    const tall = Math.max(...columns.map((c) => c.length), 1) * LINE + 24, wide = columns.length * NODE + (columns.length - 1) * GAP + 4;
-    const spot = new Map();
+    const tallness = (n) => (n.lane ? 14 : LINE), heights = columns.map((c) => c.reduce((h, n) => h + tallness(n), 0));
+    const gap = Math.max(GAP, Math.min(180, (box.clientWidth - 40 - columns.length * NODE) / Math.max(1, columns.length - 1)));
+    const tall = Math.max(...heights, LINE) + 24, wide = columns.length * NODE + (columns.length - 1) * gap + 4, spot = new Map();
     columns.forEach((column, i) => {
-      const top = (tall - column.length * LINE) / 2;
-      column.forEach((n, j) => spot.set(n.key, { x: 2 + i * (NODE + GAP), y: top + j * LINE + (LINE - HIGH) / 2 }));
+      let y = (tall - heights[i]) / 2;
+      for (const n of column) {
+        spot.set(n.key, { x: 2 + i * (NODE + gap), y: n.lane ? y + 7 - HIGH / 2 : y + (LINE - HIGH) / 2 });
+        y += tallness(n);
+      }
     });
     const root = svg("svg", { viewBox: `0 0 ${wide} ${tall}`, width: wide, height: tall, role: "group", "aria-label": "Groups, nesting and what they reach" });
-    const lines = svg("g", { "aria-hidden": "true" });
+    const lines = svg("g", { "aria-hidden": "true" }), labels = svg("g", { "aria-hidden": "true" });
+    // Lines arrive side by side, in the order of where they come from.
+    const arriving = new Map(edges.map((e) => [e.to, []]));
+    for (const e of edges) arriving.get(e.to).push(e);
+    for (const list of arriving.values()) list.sort((a, b) => spot.get(a.by.at(-1) ?? a.from).y - spot.get(b.by.at(-1) ?? b.from).y);
     for (const e of edges) {
-      const a = spot.get(e.from), b = spot.get(e.to), back = b.x <= a.x;
-      const x1 = a.x + NODE, y1 = a.y + HIGH / 2, x2 = back ? b.x + NODE : b.x, y2 = b.y + HIGH / 2, bend = back ? 40 : Math.max(30, (x2 - x1) / 2);
+      const a = spot.get(e.from), b = spot.get(e.to), list = arriving.get(e.to), back = b.x <= a.x;
+      const start = [a.x + NODE, a.y + HIGH / 2], end = [back ? b.x + NODE : b.x, b.y + HIGH * (list.indexOf(e) + 1) / (list.length + 1)];
+      let shape = `M${start}`, at = start;
+      for (const next of [...e.by.map((k) => [spot.get(k).x, spot.get(k).y + HIGH / 2]), end]) {
+        const bend = back ? 40 : (next[0] - at[0]) / 2;
+        shape += `C${at[0] + bend} ${at[1]} ${back ? next[0] + bend : next[0] - bend} ${next[1]} ${next}`;
+        at = next;
+        if (next !== end) {
+          at = [next[0] + NODE, next[1]];
+          shape += `L${at}`;
+        }
+      }
       const bits = (e.tuples ?? []).reduce((x, t) => x | 1 << t.bit, 0);
-      const path = svg("path", { d: back ? `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 + bend} ${y2} ${x2} ${y2}` : `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, class: e.nesting ? "nesting" : "grant h" + w.heat({ whole: bits, part: 0 }).step, "data-ends": e.from + " " + e.to });
-      const title = svg("title", {});
+      const path = svg("path", { d: shape, class: e.nesting ? "nesting" : "grant h" + w.heat({ whole: bits, part: 0 }).step, "data-ends": e.from + " " + e.to }), title = svg("title", {});
       title.textContent = e.nesting ? "member group" : w.gift(e.tuples);
       path.append(title);
       lines.append(path);
-      if (!e.nesting && (focus !== null || edges.length < 40)) {
-        const whole = e.tuples.filter((t) => t.type < 0).reduce((x, t) => x | 1 << t.bit, 0);
-        const label = svg("text", { x: x2 - 6, y: y2 - 4, class: "mix", "text-anchor": "end" });
-        label.textContent = w.letters({ whole, part: bits & ~whole }).replaceAll("·", "");
-        lines.append(label);
-      }
+      if (e.nesting || list.filter((x) => !x.nesting).length > 3) continue;
+      const whole = e.tuples.filter((t) => t.type < 0).reduce((x, t) => x | 1 << t.bit, 0), label = svg("text", { x: end[0] - 5, y: end[1] + 3, class: "mix", "text-anchor": "end" });
+      label.textContent = w.letters({ whole, part: bits & ~whole }).replaceAll("·", "");
+      labels.append(label);
     }
     root.append(lines);
-    for (const n of columns.flat()) root.append(drawNode(n, spot.get(n.key), lines));
+    for (const n of columns.flat()) if (!n.lane) root.append(drawNode(n, spot.get(n.key), lines));
+    root.append(labels);
     box.replaceChildren(root);
   }
 
   function drawNode(n, at, lines) {
-    const isGroup = n.group !== undefined, most = 24, short = [...n.text].length > most ? [...n.text].slice(0, most - 1).join("") + "…" : n.text;
+    const isGroup = n.group !== undefined, most = 21, short = [...n.text].length > most ? [...n.text].slice(0, most - 1).join("") + "…" : n.text;
     const g = svg("g", { transform: `translate(${at.x} ${at.y})`, class: "box " + (isGroup ? "group" : "target") + (n.group === focus && isGroup ? " focus" : "") });
     const name = svg("text", { x: 10, y: n.detail ? 14 : 21, class: "name" }), title = svg("title", {});
     name.textContent = short;
@@ -160,7 +204,6 @@ function makeDrawing(m, w) {
     if (!isGroup) return g;
     g.setAttribute("role", "button");
     g.setAttribute("tabindex", "0");
-    g.setAttribute("aria-label", `${n.text}, ${n.detail}: show what is around it`);
     const pick = () => {
       show(n.group);
       box.querySelector(".focus")?.focus();

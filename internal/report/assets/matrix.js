@@ -97,7 +97,7 @@ function makeMatrix(m, w, open) {
       row.append(place(el("th", { scope: "row", "aria-colindex": 1, title: p < m.U ? `${name} <${m.d.users.mail[p]}>` : name }, el("span", { class: "name" }, name), detail ? el("span", { class: "detail" }, detail) : ""), r, -1), space());
       wide.forEach((c, i) => {
         const cell = m.cell(p, c), h = w.heat(cell);
-        row.append(place(el("td", { role: "gridcell", class: `h${h.step}${h.part ? " part" : ""}${c < 0 ? " wide" : ""}`, "aria-colindex": first.c + i + 2, "aria-label": w.spoken(p, c, cell) }, w.letters(cell)), r, first.c + i));
+        row.append(place(el("td", { role: "gridcell", class: `h${h.step}${h.part ? " part" : ""}${c < 0 ? " wide" : ""}`, "aria-colindex": first.c + i + 2, "aria-label": w.spoken(p, c, cell), "data-mix": w.letters(cell) }), r, first.c + i));
       });
       row.append(space());
       out.push(row);

@@ -67,7 +67,12 @@ function makeModel(d) {
   }
 
   // column -2 is the organization, -1 all projects, 0 and up the projects.
+  const columns = new Map();
   function columnOf(c) {
+    if (!columns.has(c)) columns.set(c, makeColumn(c));
+    return columns.get(c);
+  }
+  function makeColumn(c) {
     if (c === -2) {
       const lane = (name) => shapes.organization.types.indexOf(type(name));
       return { shape: shapes.organization, chain: [0], own: [[2, lane("org_member")], [3, lane("org_audit_logs")], [4, lane("org_ai_secret")]], objects: [] };
@@ -114,16 +119,28 @@ function makeModel(d) {
     }
   }
 
-  // What a principal has in every project, worked out once: it begins each of its cells.
-  const bases = new Map();
+  // Grants on the organization and on all projects are many and are in every row: they are added up once for each
+  // subject, and once for each principal.
+  for (const [key, shape] of Object.entries(shapes)) {
+    shape.bases = new Map();
+    shape.ofSubject = new Map();
+    for (const n of key === "organization" ? [0] : [0, 1]) {
+      for (let i = start[n]; i < start[n + 1]; i++) {
+        const lanes = shape.ofSubject.get(subjectOf[i]) ?? new Array(shape.types.length).fill(0);
+        shape.masks[whatOf[i]].forEach((mask, l) => { lanes[l] |= mask; });
+        shape.ofSubject.set(subjectOf[i], lanes);
+      }
+    }
+  }
+
+  // base is what a principal has by them.
   function base(p, shape) {
-    let lanes = bases.get(p);
+    let lanes = shape.bases.get(p);
     if (!lanes) {
       lanes = new Array(shape.types.length).fill(0);
-      add(lanes, shape.masks, closure(p), 1);
-      add(lanes, shape.masks, closure(p), 0);
-      if (bases.size > 20000) bases.clear();
-      bases.set(p, lanes);
+      for (const s of closure(p).keys()) shape.ofSubject.get(s)?.forEach((mask, l) => { lanes[l] |= mask; });
+      if (shape.bases.size > 20000) shape.bases.clear();
+      shape.bases.set(p, lanes);
     }
     return lanes.slice();
   }
@@ -132,8 +149,8 @@ function makeModel(d) {
   // kinds or some single things.
   function cell(p, c) {
     const col = columnOf(c), from = closure(p);
-    const lanes = c >= 0 ? base(p, col.shape) : new Array(col.shape.types.length).fill(0);
-    for (const n of c >= 0 ? col.chain.slice(0, -2) : col.chain) add(lanes, col.shape.masks, from, n);
+    const lanes = base(p, col.shape);
+    for (const n of col.chain) if (n > 1) add(lanes, col.shape.masks, from, n);
     for (const [n, lane] of col.own) lanes[lane] |= ownBits(from, n, col.shape.types[lane]);
     let some = 0;
     for (const o of col.objects) some |= ownBits(from, node.object + o, d.objects.type[o]);
@@ -183,9 +200,12 @@ function makeModel(d) {
     return out;
   }
 
-  // anywhere is every bit that a principal has in any column; good enough to leave out rows.
+  // anywhere is every bit that a principal has in any column. Single groups and roles are in none.
   const ofSubject = new Int32Array(U + G);
-  for (let i = 0; i < count; i++) for (const t of carried[whatOf[i]]) ofSubject[subjectOf[i]] |= 1 << t.bit;
+  for (let n = 0; n < nodes; n++) {
+    if (n >= node.group && (n < node.object || d.objects.project[n - node.object] < 0)) continue;
+    for (let i = start[n]; i < start[n + 1]; i++) for (const t of carried[whatOf[i]]) ofSubject[subjectOf[i]] |= 1 << t.bit;
+  }
   function anywhere(p) {
     let bits = 0;
     for (const s of closure(p).keys()) bits |= ofSubject[s];

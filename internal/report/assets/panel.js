@@ -46,16 +46,16 @@ function makePanel(m, w) {
       const list = [];
       const lanes = w.lanesWith(c, cell, i < 4 ? i : 4);
       if ((cell.whole | cell.part) & bits) {
-        if (i === 4 && (cell.whole & bits)) list.push("It has only part of managing access: ", w.strong(w.and(w.permissions(cell.whole & bits))), ". ");
-        else if (lanes.length > 0) list.push("Only for ", w.strong(w.and(lanes)), ". ");
-        else if (cell.some & bits) list.push("Only on single things. ");
-      } else list.push("No grant that counts for ", w.strong(w.name(p)), " carries it here. ");
+        if (i === 4 && (cell.whole & bits)) list.push("only ", w.strong(w.and(w.permissions(cell.whole & bits))), ". ");
+        else if (lanes.length > 0) list.push("only for ", w.strong(w.and(lanes)), ". ");
+        else if (cell.some & bits) list.push("only on single things. ");
+      } else list.push("no grant that counts for ", w.strong(w.name(p)), " carries it here. ");
       const groups = m.holders(i < 4 ? i : 4, c).filter((g) => g !== p && !m.closure(p).has(g));
       const direct = groups.filter((g) => !groups.some((o) => o !== g && m.closure(g).has(o)));
       if (direct.length > 0) {
         list.push("Groups that have it: ", ...direct.slice(0, 4).flatMap((g, j) => [j ? ", " : "", w.strong(w.name(g))]), direct.length > 4 ? ` and ${direct.length - 4} more` : "", ". ");
       } else list.push("No group has it. ");
-      items.push(el("li", {}, el("span", { class: "right" }, word), " ", ...say(list)));
+      items.push(el("li", {}, el("span", { class: "right" }, word[0].toUpperCase() + word.slice(1) + ":"), " ", ...say(list)));
     });
     if (items.length === 0) return [];
     const counted = [...m.closure(p).keys()].filter((x) => x !== p).map(w.name);
@@ -74,7 +74,7 @@ function makePanel(m, w) {
     const i = [1, 0, 2, 3].find((x) => !(cell.whole >> x & 1));
     const on = objectRef(c), who = principalRef(p);
     if (i === undefined || c < -1) return [];
-    return [el("p", { class: "quiet" }, `Whoever manages access there can give ${WORDS[i]}, here without saying it is a good idea:`), command(["btadmin", "acl", "grant", on, who, "--allow", WORDS[i]])];
+    return [el("p", { class: "quiet give" }, `What is missing for “${WORDS[i]}” is this grant, or one like it. It is shown to make that clear, not as advice:`), command(["btadmin", "acl", "grant", on, who, "--allow", WORDS[i]])];
   }
 
   function objectRef(c) {
@@ -118,7 +118,8 @@ function makePanel(m, w) {
       panel.hidden = true;
       back();
     });
-    panel.replaceChildren(close, title, el("p", { class: "verdict" }, ...say(verdict(p, c, cell))), kindsTable(p, c, cell));
+    panel.replaceChildren(close, title, el("p", { class: "verdict" }, ...say(verdict(p, c, cell))));
+    if (cell.whole | cell.part) panel.append(kindsTable(p, c, cell));
     if (reasons.length > 0) {
       panel.append(el("h4", {}, reasons.length === 1 ? "Why" : `Why: ${reasons.length} reasons, each enough for what it says`));
       panel.append(el("ol", { class: "reasons" }, ...reasons.slice(0, most).map((r) => el("li", {}, chain(r, c), el("p", {}, ...say(w.because(r, p, c)))))));

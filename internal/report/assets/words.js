@@ -11,6 +11,9 @@ function makeWords(m) {
   const column = (c) => (c === -2 ? "Organization" : c === -1 ? "All projects" : d.projects[c]);
   const kindTitle = (t) => d.kinds.find((k) => k.type === t)?.title ?? d.titles[t];
 
+  // plainTitle is a kind inside a sentence; a kind that has several names goes by the first.
+  const plainTitle = (t) => kindTitle(t).split(",")[0].toLowerCase().replaceAll("_", " ");
+
   function nodeName(n) {
     if (n < node.project) return ["the whole organization", "all projects", "the members", "the audit logs", "the AI secrets"][n];
     if (n < node.log) return d.projects[n - node.project];
@@ -64,17 +67,21 @@ function makeWords(m) {
     const titles = { organization: "the organization itself", org_project: "projects as such", project: c === -1 ? "the projects themselves" : "the project itself", org_member: "members", org_audit_logs: "audit logs", org_ai_secret: "AI secrets", group: "groups", role: "roles", project_group: "project groups" };
     const out = [];
     m.columnOf(c).shape.types.forEach((t, i) => {
-      if (cell.lanes[i] >> bit & 1) out.push(titles[d.types[t]] ?? kindTitle(t).toLowerCase());
+      if (cell.lanes[i] >> bit & 1) out.push(titles[d.types[t]] ?? plainTitle(t));
     });
     return out;
   }
 
-  // gift names what a reason carries: "read, and create for datasets only".
+  // gift names what tuples give: "read", "create and read for datasets and experiments only".
   function gift(tuples) {
-    const byType = new Map();
+    const byType = new Map(), byBits = new Map();
     for (const t of tuples) byType.set(t.type, (byType.get(t.type) ?? 0) | 1 << t.bit);
+    for (const [t, bits] of byType) byBits.set(t < 0 ? -bits - 1 : bits, [...(byBits.get(t < 0 ? -bits - 1 : bits) ?? []), t]);
     const parts = [];
-    for (const [t, bits] of byType) parts.push(and(permissions(bits)) + (t < 0 ? "" : " for " + kindTitle(t).toLowerCase() + " only"));
+    for (const [bits, types] of byBits) {
+      if (bits < 0) parts.push(and(permissions(-bits - 1)));
+      else parts.push(and(permissions(bits)) + " for " + and(types.map((t) => plainTitle(t))) + " only");
+    }
     return parts.join("; ");
   }
 
@@ -93,7 +100,7 @@ function makeWords(m) {
     const out = [strong(who), m.isGroup(p) ? " (that is, everybody in it) may " : " may ", strong(gift(r.tuples)), " "];
     out.push(...reachWords(r, c), ", because ");
     const clauses = membership(r.way), holder = strong(name(r.subject));
-    const on = r.things.length > 0 ? thingsWords(r.things) : [r.node === node.project + c ? "this very project, " : "", strong(nodeName(r.node))];
+    const on = r.things.length > 0 ? thingsWords(r.things) : [strong(nodeName(r.node)), r.node === node.project + c ? " itself" : ""];
     if (r.builtIn) clauses.push([holder, " is a built-in group, to which the server gives this on ", ...on, " without a stored grant"]);
     else if (r.role !== undefined) {
       const roles = r.tuples[0].roles.map((x) => d.roles.name[x]);
@@ -130,7 +137,7 @@ function makeWords(m) {
   }
 
   function thingsWords(things) {
-    const title = kindTitle(d.objects.type[things[0]]).split(",")[0].toLowerCase().replace(/s$/, "");
+    const title = plainTitle(d.objects.type[things[0]]).replace(/s$/, "");
     const named = things.slice(0, 3).map((o) => strong(d.objects.name[o]));
     if (things.length === 1) return [`the ${title} `, named[0]];
     const out = [`${things.length} ${title}s: `];

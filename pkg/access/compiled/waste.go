@@ -23,7 +23,10 @@ const (
 // Waste judges every grant of the snapshot, in its order. What would change is counted for everybody, users
 // and groups, on everything there is and everything that may be created inside organization, projects and
 // project groups.
-func (e *Engine) Waste() []Waste {
+func (e *Engine) Waste() []Waste { return e.waste()[:e.given] }
+
+// waste is Waste, with the built-in grants that no row lists behind the rest: these cannot be removed.
+func (e *Engine) waste() []Waste {
 	a := e.newAudit()
 	found := make([]Waste, len(e.records))
 	for i := range e.records {
@@ -38,14 +41,17 @@ func (e *Engine) Waste() []Waste {
 			}
 		}
 	})
-	return found[:e.given]
+	for i := e.given; i < len(found); i++ {
+		found[i] = Needed
+	}
+	return found
 }
 
 // Removable lists the grants that can all be removed and nothing changes, in the order of the snapshot: the
 // powerless ones, and of the redundant ones as many as go together, so that none is left that could go, too.
 // Narrow grants go before wide ones: objects before projects, users before groups, the later of two.
 func (e *Engine) Removable() []int {
-	found := e.Waste()
+	found := e.waste()
 	left := *e
 	left.rows = e.rows.clone()
 	a := (&left).newAudit()

@@ -207,3 +207,27 @@ func userOf(id string) access.Principal {
 func groupOf(id string) access.Principal {
 	return access.Principal{Kind: access.PrincipalGroup, ID: id}
 }
+
+// A server that does not list what its built-in groups have still has grants to judge: one that says the same again
+// can go, what the server gives cannot.
+func TestRemovableBesideBuiltInGrants(t *testing.T) {
+	t.Parallel()
+	s := &access.Snapshot{
+		Organization: braintrust.Organization{ID: "o"}, Complete: true,
+		Users:    []braintrust.User{{ID: "u"}},
+		Groups:   []braintrust.Group{{ID: "v", Name: "Viewers", MemberUsers: []string{"u"}}},
+		Projects: []braintrust.Project{{ID: "p"}},
+		ACLs: []braintrust.ACL{
+			{ID: "0", ACLItem: braintrust.ACLItem{ObjectType: "org_project", ObjectID: "o", GroupID: "v", Permission: "read", RestrictObjectType: "dataset"}},
+			{ID: "1", ACLItem: braintrust.ACLItem{ObjectType: "project", ObjectID: "p", GroupID: "v", Permission: "read"}},
+			{ID: "2", ACLItem: braintrust.ACLItem{ObjectType: "project", ObjectID: "p", GroupID: "v", Permission: "update"}},
+		},
+	}
+	engine := compiled.Compile(s, compiled.WithImplied())
+	if diff := cmp.Diff([]int{0, 1}, engine.Removable()); diff != "" {
+		t.Errorf("removable (-want +got):\n%s", diff)
+	}
+	if got := len(engine.Waste()); got != len(s.ACLs) {
+		t.Errorf("%d verdicts", got)
+	}
+}
