@@ -152,12 +152,12 @@ check_oracle() (
 # The compiled engine against the plain evaluator: every cell of 10,000 organizations, and the laws of
 # everything that is asked of it on more than `go test` draws.
 check_equality() {
-	$GO test -timeout 20m -run 'EveryCell' -rapid.checks=2500 ./pkg/access/compiled &&
-		$GO test -timeout 20m -skip 'EveryCell|Mutants' -rapid.checks=400 ./pkg/access ./pkg/access/compiled
+	$GO test ./pkg/access/compiled -timeout 20m -run 'EveryCell' -rapid.checks=2500 &&
+		$GO test ./pkg/access ./pkg/access/compiled -timeout 20m -skip 'EveryCell|Mutants' -rapid.checks=400
 }
 
 # Bugs are planted in the evaluators, one at a time; each has to make a test fail.
-check_mutants() { $GO test -timeout 20m -run 'Mutants' -mutants . ./pkg/access/compiled; }
+check_mutants() { $GO test ./pkg/access/compiled -timeout 20m -run 'Mutants' -mutants .; }
 
 # 1,000 changes under faults, and applies through a fault proxy that nobody here wrote. Its module is not part of the program; it comes from the Go
 # module proxy. FAULT_SEEDS=17,4711 draws other faults.

@@ -104,14 +104,9 @@ func (e *Engine) held(who, node uint32, k kind, want Mask) Mask {
 	if h.below&useful != 0 && want != 0 {
 		return lane(h.below, k)
 	}
-	got := h.below | e.onProject(who, h, at)
+	got := e.inProject(who, h, at, project)
 	if node != at.first && (got&useful == 0 || want == 0) {
 		got |= e.onObject(who, h, node, useful)
-	}
-	if at.sets > 0 {
-		for _, set := range e.setsOf.of(project) {
-			got |= e.wordOn(who, set)
-		}
 	}
 	return lane(got, k)
 }

@@ -66,6 +66,17 @@ func (e *Engine) newHolders() []holder {
 	return holders
 }
 
+// inProject is what a principal is given on all of a project, there and above.
+func (e *Engine) inProject(who uint32, h *holder, at *site, project uint32) word {
+	got := h.below | e.onProject(who, h, at)
+	if at.sets > 0 {
+		for _, set := range e.setsOf.of(project) {
+			got |= e.wordOn(who, set)
+		}
+	}
+	return got
+}
+
 // onProject is wordOn for a project.
 func (e *Engine) onProject(who uint32, h *holder, at *site) word {
 	var got word

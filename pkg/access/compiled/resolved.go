@@ -60,14 +60,11 @@ func (e *Engine) Lanes(s Subject, at Place) Lanes {
 	if at.node == none {
 		return Lanes{}
 	}
-	w := e.holders[s.who].below
+	h := &e.holders[s.who]
 	if project := e.projectOf[at.node]; project != none {
-		w |= e.wordOn(s.who, e.projectStart[project])
-		for _, set := range e.setsOf.of(project) {
-			w |= e.wordOn(s.who, set)
-		}
+		return Lanes{e.inProject(s.who, h, &e.sites[project], project)}
 	}
-	return Lanes{w}
+	return Lanes{h.below}
 }
 
 // Of is what is held on everything of a type; false when the type has no lane, so that Mask must be asked.
