@@ -14,9 +14,9 @@ import (
 	"btadmin/internal/iostreams"
 )
 
-// TestExamplesRun runs every example of every command, each in a home of its own whose organization has
+// TestEveryExampleRuns runs every example of every command, each in a home of its own whose organization has
 // what the examples name (see world in examples_world_test.go).
-func TestExamplesRun(t *testing.T) {
+func TestEveryExampleRuns(t *testing.T) {
 	t.Parallel()
 	home := newShellHome(t)
 	if out, err := home.run(t, "bash", world, "BTADMIN_SANDBOX=1"); err != nil {

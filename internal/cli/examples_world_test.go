@@ -35,9 +35,19 @@ printf 'leaver@example.com\n' > leavers.txt
 printf 'email\nana@example.com\nben@example.com\n' > members.csv
 printf 'email\nbo@acme.example.com\n' > new-members.csv
 printf 'email\nnew@example.com\n' > new-people.csv
-printf 'version: 1\norg: acme\ngroups:\n  QA:\n    members: [ana@example.com]\n' > access.yaml
+cp friday.btsnap approved.btsnap
+cat > access.yaml <<'POLICY'
+version: 1
+org: Acme
+groups:
+  QA:
+    members: [ana@example.com]
+tests:
+  - {name: QA grants nothing at large, who: "group:QA", cannot: [manage_access], at: all_projects}
+POLICY
 cp access.yaml access/groups.yaml
 btadmin policy fmt -w access.yaml access/ >/dev/null 2>&1
+btadmin policy plan --out access.plan --quiet >/dev/null
 printf 'profiles:\n  eu: {org: Acme, api-url: "https://api.eu.example.com"}\n  old-1: {org: Acme}\n  old-2: {org: Acme}\n' > .config/btadmin/config.yaml
 chmod 600 .config/btadmin/config.yaml
 `
@@ -70,7 +80,16 @@ func exampleRules() map[string]exampleRule {
 	asks := exampleRule{code: 4} // a question, which needs a terminal
 	finds := exampleRule{code: 6}
 	return map[string]exampleRule{
-		"btadmin sandbox serve": {skip: serves},
+		"btadmin policy plan access/ --out access.plan --exit-code":                                                               {before: "rm access.plan", code: 6},
+		"btadmin policy export --out access.yaml":                                                                                 {before: "rm access.yaml"},
+		"btadmin policy init":                                                                                                     {before: "rm access.yaml"},
+		"btadmin policy init --snapshot friday.btsnap":                                                                            {before: "rm access.yaml"},
+		"btadmin policy init access/groups.yaml":                                                                                  {before: "rm access/groups.yaml"},
+		"btadmin policy drift":                                                                                                    finds,
+		"btadmin policy drift access/ --strict -o sarif > drift.sarif":                                                            finds,
+		"btadmin policy drift --json --jq '.differences[] | select(.owned) | .summary'":                                           finds,
+		"btadmin policy apply":                                                                                                    asks,
+		"btadmin sandbox serve":                                                                                                   {skip: serves},
 		"btadmin sandbox serve --listen 127.0.0.1:8787 --tls --json":                                                              {skip: serves},
 		"btadmin sandbox serve --fail-rate 0.1 --drop-after-commit 0.05 --fault-seed 7 --dir ./sandbox":                           {skip: serves},
 		"btadmin access export --format openfga --out openfga && fga store import --file openfga/store.fga.yaml":                  {skip: program},
@@ -81,6 +100,7 @@ func exampleRules() map[string]exampleRule {
 		"btadmin auth login --profile eu --api-url https://api-eu.braintrust.dev":                                                 {skip: login},
 		"btadmin service-tokens rotate admin --yes --override G3 --reason \"yearly rotation\" | btadmin auth login --token-stdin": {skip: login},
 
+		"btadmin auth login --no-browser --org Acme":                               {skip: login},
 		"btadmin auth login":                                                       {skip: login},
 		"btadmin auth logout":                                                      {noSandbox: true},
 		"btadmin auth status --profile eu --json":                                  {code: 2}, // logged out
