@@ -64,7 +64,11 @@ annotate() { grep -E '^::(error|warning|notice) [^:]*::' "$1" || true; }
 failure() {
 	local message
 	message=$(sed -n 's/^btadmin: error: //p' "$log" | head -n 1)
-	complain "policy $command: ${message:-exit code $code} (exit code $code)"
+	case $command:$code in
+	drift:6) message="the organization is not as the policy asks" ;;
+	test:6) message="not everything holds that the policy asserts" ;;
+	esac
+	complain "policy $command: ${message:-it failed} (exit code $code)"
 }
 
 # Files that a later step may not find.

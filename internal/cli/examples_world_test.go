@@ -73,6 +73,7 @@ func exampleRules() map[string]exampleRule {
 	const (
 		serves   = "serves until it is stopped; testdata/script/sandbox_serve.txtar does"
 		program  = "needs a program that is not part of btadmin"
+		copies   = "needs two organizations; testdata/script/access_copy.txtar has them"
 		login    = "needs a server that takes the key; testdata/script/auth.txtar has one"
 		noGroups = "for name in QA Labelers; do btadmin groups delete $name --yes --confirm $name; done"
 		noCI     = "for name in ci reporter data-plane; do btadmin service-accounts delete $name --yes --confirm $name; done"
@@ -88,6 +89,9 @@ func exampleRules() map[string]exampleRule {
 		"btadmin policy drift":                                                                                                    finds,
 		"btadmin policy drift access/ --strict -o sarif > drift.sarif":                                                            finds,
 		"btadmin policy drift --json --jq '.differences[] | select(.owned) | .summary'":                                           finds,
+		"btadmin access copy --from production --to sandbox --yes --json --jq '.unmatched[].name'":                                {skip: copies},
+		"btadmin access copy --from staging --to production --groups 'ml-*' --groups QA":                                          {skip: copies},
+		"btadmin access copy --from staging --to production --dry-run":                                                            {skip: copies},
 		"btadmin policy apply":                                                                                                    asks,
 		"btadmin sandbox serve":                                                                                                   {skip: serves},
 		"btadmin sandbox serve --listen 127.0.0.1:8787 --tls --json":                                                              {skip: serves},

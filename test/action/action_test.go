@@ -103,6 +103,29 @@ func TestApplyASavedPlan(t *testing.T) {
 	wantAnnotation(t, stale, "::error title=btadmin::policy apply: ")
 }
 
+func TestDriftFailsTheStep(t *testing.T) {
+	t.Parallel()
+	r := newRunner(t)
+	r.write(t, "access.yaml", document+qa)
+	if s := r.action(t, "apply"); s.code != 0 {
+		t.Fatal(s.log)
+	}
+	if s := r.action(t, "drift"); s.code != 0 || s.outputs["changes"] != "false" {
+		t.Fatalf("no drift: exit code %d, outputs %q\n%s", s.code, s.outputs, s.log)
+	}
+	r.btadmin(t, "groups", "grant", "QA", "--project", "Search", "--allow", "read")
+	r.btadmin(t, "groups", "members", "remove", "QA", "bo@acme.example.com", "--yes")
+	s := r.action(t, "drift")
+	if s.code != 6 || s.outputs["exit-code"] != "6" || s.outputs["changes"] != "true" {
+		t.Fatalf("drift: exit code %d, outputs %q\n%s", s.code, s.outputs, s.log)
+	}
+	wantAnnotation(t, s, "::error file=access.yaml,line=5,col=")
+	wantAnnotation(t, s, "::error title=btadmin::policy drift: ")
+	if len(r.comments(t)) != 0 {
+		t.Error("drift commented")
+	}
+}
+
 func TestValidateNeedsNoKey(t *testing.T) {
 	t.Parallel()
 	r := newRunner(t)

@@ -29,7 +29,8 @@ code 0 is no difference, 6 is a difference; nothing is changed, and policy apply
 What the document does not own, such as grants to one person or groups that it does not name, is told but counts as a
 difference only with --strict.
 
--o sarif is for code scanning, with file and line of the document; -o junit for CI systems that show tests.`,
+-o sarif is for code scanning, with file and line of the document; -o junit for CI systems that show tests; -o github
+prints annotations that GitHub Actions shows.`,
 		Example: `  btadmin policy drift
   btadmin policy drift access/ --strict -o sarif > drift.sarif
   btadmin policy drift --json --jq '.differences[] | select(.owned) | .summary'`,
@@ -69,7 +70,7 @@ const (
 )
 
 func runDrift(ctx context.Context, a *app.App, paths []string, strict bool) error {
-	format := a.Special("text", "sarif", "junit")
+	format := a.Special("text", "sarif", "junit", "github")
 	p, err := a.Printer()
 	if err != nil {
 		return err
@@ -87,6 +88,8 @@ func runDrift(ctx context.Context, a *app.App, paths []string, strict bool) erro
 		err = writeSARIF(p, a.Info.Version, doc)
 	case format == "junit":
 		err = writeJUnit(p, doc)
+	case format == "github":
+		err = output.Annotations(p, driftAnnotations(doc))
 	case p.Human():
 		err = output.Document(p, driftText(doc))
 	default:

@@ -56,3 +56,18 @@ func writeJUnit(p *output.Printer, doc *driftDocument) error {
 	}
 	return output.Document(p, b.String())
 }
+
+// driftAnnotations are the differences beside the lines of the document; what does not count is only a notice.
+func driftAnnotations(doc *driftDocument) []output.Annotation {
+	var list []output.Annotation
+	for _, d := range doc.Differences {
+		level := "notice"
+		if d.Owned || doc.Strict {
+			level = "error"
+		}
+		list = append(list, output.Annotation{
+			Level: level, File: d.File, Line: d.Line, Column: d.Column, Title: "policy drift", Message: d.Rule + ": " + d.Summary,
+		})
+	}
+	return list
+}
