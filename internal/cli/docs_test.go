@@ -15,7 +15,7 @@ import (
 func TestDocumentsRun(t *testing.T) {
 	t.Parallel()
 	for _, page := range []string{
-		"README.md", "docs/quickstart.md", "docs/access-review.md", "docs/policy.md", "docs/openfga.md", "docs/access.md",
+		"README.md", "docs/quickstart.md", "docs/access-review.md", "docs/ci.md", "docs/policy.md", "docs/openfga.md", "docs/access.md",
 		"docs/hybrid.md", "docs/migrate.md", "docs/troubleshooting.md", "docs/scripting.md",
 	} {
 		t.Run(page, func(t *testing.T) {
