@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -33,7 +34,7 @@ type data struct {
 	Objects     objects           `json:"objects"`
 	Whats       []what            `json:"whats"` // what grants give
 	Grants      grants            `json:"grants"`
-	Odd         map[string]string `json:"odd"` // references whose names cannot be seen: by id instead
+	Odd         map[string]string `json:"odd"` // "project 1": the reference to what has a name that cannot be seen, by id
 }
 
 type kind struct {
@@ -90,6 +91,7 @@ type encoder struct {
 	view    *orgview.View
 	state   *access.State
 	d       *data
+	most    int // more grants than these are too many
 	left    int // grants on single things that were left out
 	users   map[string]int
 	groups  map[string]int
@@ -108,9 +110,9 @@ type whatKey struct {
 	restrict   braintrust.ObjectType
 }
 
-func encode(view *orgview.View) *encoder {
+func encode(view *orgview.View, most int) *encoder {
 	e := &encoder{
-		view: view, state: view.State(), d: &data{Odd: map[string]string{}},
+		view: view, most: most, state: view.State(), d: &data{Odd: map[string]string{}},
 		users: map[string]int{}, groups: map[string]int{}, roles: map[string]int{}, project: map[string]int{}, sets: map[string]int{},
 		objects: map[access.Node]int{}, bits: map[braintrust.Permission]int{}, types: map[braintrust.ObjectType]int{}, whats: map[whatKey]int{},
 	}
@@ -145,10 +147,10 @@ func (e *encoder) typeOf(t braintrust.ObjectType) int {
 	return i
 }
 
-// name keeps what a reference has to say when its name cannot be read.
-func (e *encoder) name(ref, name, kind, id string) string {
+// name is a name as it is shown. Of one that cannot be typed from what is shown, the id is kept for commands.
+func (e *encoder) name(name, kind, id string, place int) string {
 	if text.Unsafe(name) {
-		e.d.Odd[ref+text.Visible(name)] = kind + ":" + id
+		e.d.Odd[kind+" "+strconv.Itoa(place)] = kind + ":" + id
 	}
 	return text.Visible(name)
 }
@@ -165,7 +167,7 @@ func (e *encoder) people() {
 		e.users[m.User.ID] = len(d.Name)
 		d.Name = append(d.Name, text.Visible(cmp.Or(m.Name, m.User.Email, m.User.ID)))
 		mail := cmp.Or(m.User.Email, m.User.ID)
-		d.Mail = append(d.Mail, e.name("user:", mail, "user", m.User.ID))
+		d.Mail = append(d.Mail, e.name(mail, "user", m.User.ID, len(d.Mail)))
 		kinds = append(kinds, letters[m.Kind])
 	}
 	d.Kind = string(kinds)
@@ -177,7 +179,7 @@ func (e *encoder) teams() {
 	for _, g := range s.Groups {
 		if live, known := e.state.Group(g.ID); known && live.DeletedAt == nil && !has(e.groups, g.ID) {
 			e.groups[g.ID] = len(d.Groups.Name)
-			d.Groups.Name = append(d.Groups.Name, e.name("group:", g.Name, "group", g.ID))
+			d.Groups.Name = append(d.Groups.Name, e.name(g.Name, "group", g.ID, len(d.Groups.Name)))
 		}
 	}
 	for _, r := range s.Roles {
@@ -212,7 +214,7 @@ func (e *encoder) places() {
 	for _, p := range s.Projects {
 		if e.state.Exists(access.Node{Type: braintrust.ObjectProject, ID: p.ID}) && !has(e.project, p.ID) {
 			e.project[p.ID] = len(d.Projects)
-			d.Projects = append(d.Projects, e.name("project:", p.Name, "project", p.ID))
+			d.Projects = append(d.Projects, e.name(p.Name, "project", p.ID, len(d.Projects)))
 		}
 	}
 	for _, g := range s.ProjectGroups {

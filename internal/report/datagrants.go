@@ -26,7 +26,7 @@ func (e *encoder) allGrants() {
 		known[o.Node()] = o
 	}
 	single := func(a braintrust.ACL) bool { return e.owner(access.NodeOf(a.ACLItem)) < 0 }
-	if len(acls) > mostGrants {
+	if len(acls) > e.most {
 		before := len(acls)
 		acls = slices.DeleteFunc(acls, single)
 		e.left = before - len(acls)

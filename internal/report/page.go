@@ -75,7 +75,7 @@ const (
 
 // Build makes the page.
 func Build(in Input) (*Page, error) {
-	e := encode(in.View)
+	e := encode(in.View, mostGrants)
 	encoded, err := e.json()
 	if err != nil {
 		return nil, fmt.Errorf("make the data of the report: %w", err)
@@ -140,6 +140,15 @@ func missing(in Input, e *encoder) []string {
 	}
 	if !s.TokensKnown {
 		out = append(out, "Service tokens could not be listed: who is a service account is told from addresses alone.")
+	}
+	unplaced := 0
+	for _, project := range e.d.Objects.Project {
+		if project < 0 {
+			unplaced++
+		}
+	}
+	if unplaced > 0 {
+		out = append(out, fmt.Sprintf("Nobody says which project %s in: what is granted on them, which is named in the drawing only, is in no cell.", plural(unplaced, "1 thing is", thousands(unplaced)+" things are")))
 	}
 	if e.left > 0 {
 		out = append(out, fmt.Sprintf("%s on single experiments, datasets, prompts and playgrounds are not in this page, because a browser would not cope: cells may lack small letters. btadmin access explain knows them.", thousands(e.left)+" grants"))

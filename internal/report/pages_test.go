@@ -149,6 +149,9 @@ func ask(view *orgview.View) answers {
 				continue
 			}
 			column++
+			if len(s.Projects) < 50 && len(s.ACLs) > 100 { // single things, too
+				out.Cells = append(out.Cells, []any{name, column, "any", anyOf(state, s, project.ID, func(n access.Node, child braintrust.ObjectType) int { return bits(p, n, child) })})
+			}
 			if len(s.Projects) > 200 && column%37 != 0 {
 				continue
 			}
@@ -173,6 +176,21 @@ func ask(view *orgview.View) answers {
 		}
 	}
 	return out
+}
+
+// anyOf is what is held in a project on anything: on itself, on some kind of thing, or on a single thing.
+func anyOf(state *access.State, s *access.Snapshot, project string, bits func(access.Node, braintrust.ObjectType) int) int {
+	n := access.Node{Type: braintrust.ObjectProject, ID: project}
+	held := bits(n, "") | bits(access.Node{Type: braintrust.ObjectProjectLog, ID: project}, "")
+	for _, child := range []braintrust.ObjectType{braintrust.ObjectExperiment, braintrust.ObjectDataset, braintrust.ObjectPrompt, braintrust.ObjectPromptSession} {
+		held |= bits(n, child)
+	}
+	for _, o := range s.Objects {
+		if o.ProjectID == project && state.Exists(o.Node()) {
+			held |= bits(o.Node(), "")
+		}
+	}
+	return held
 }
 
 // hostile is an organization of names that try to be more than text.

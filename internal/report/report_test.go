@@ -72,7 +72,7 @@ func TestDataIsWhatIsThere(t *testing.T) {
 		"groups":      `{"groups":[[],[0],[]],"name":["QA","Evaluators","Viewers"],"users":[[0],[],[]]}`,
 		"roles":       `{"name":["Reader","Curator"],"roles":[[],[0]],"tuples":[[[1,-1]],[[2,3]]]}`,
 		"projects":    `["Chatbot","Search\\u{200B}"]`,
-		"odd":         `{"project:Search\\u{200B}":"project:p1"}`,
+		"odd":         `{"project 1":"project:p1"}`,
 		"sets":        `{"name":["Public"],"projects":[[1]]}`,
 		"objects":     `{"name":["golden"],"project":[1],"type":[3]}`,
 		"whats":       `[{"role":1},{"bit":3},{"bit":0,"type":4},{"bit":8},{"bit":1}]`,

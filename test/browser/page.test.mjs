@@ -23,6 +23,11 @@ for (const name of ["cycles", "small", "medium", "hostile", "empty"]) {
         const key = p + " " + c;
         if (!known.has(key)) known.set(key, [cell(p, c), reasons(p, c)]);
         const [found, why] = known.get(key), lane = lanes[Math.min(c, 0)].indexOf(type), t = data.types.indexOf(type);
+        if (type === "any") {
+          const told = why.flatMap((r) => r.tuples).reduce((bits, x) => bits | 1 << x.bit, 0);
+          if ((found.whole | found.part) !== want || told !== want) out.push({ p, c, type, want, cell: found.whole | found.part, told });
+          continue;
+        }
         // What the reasons carry for this type, grants on single things apart, has to be the same once more.
         const told = why.filter((r) => r.things.length === 0 && (![2, 3, 4].includes(r.node) || type === ["org_member", "org_audit_logs", "org_ai_secret"][r.node - 2]))
           .filter((r) => r.node < 5 + data.projects.length || r.node >= 5 + 2 * data.projects.length || type === "project_log")

@@ -80,15 +80,15 @@ function makePanel(m, w) {
   function objectRef(c) {
     if (c === -2) return "organization";
     if (c === -1) return "all-projects";
-    return byID("project:" + d.projects[c]);
+    return byID("project", c, d.projects[c]);
   }
 
   function principalRef(p) {
-    return byID(p < U ? "user:" + d.users.mail[p] : "group:" + d.groups.name[p - U]);
+    return p < U ? byID("user", p, d.users.mail[p]) : byID("group", p - U, d.groups.name[p - U]);
   }
 
-  // byID is the reference, or the one by id when the name has characters that cannot be seen.
-  function byID(ref) { return Object.hasOwn(d.odd, ref) ? d.odd[ref] : ref; }
+  // byID is the reference by name, or by id when the name has characters that cannot be seen.
+  function byID(kind, place, name) { return d.odd[`${kind} ${place}`] ?? `${kind}:${name}`; }
 
   function verify(p, c, cell) {
     const i = [1, 0, 2, 3].find((x) => (cell.whole | cell.part) >> x & 1) ?? 1, on = objectRef(c), who = principalRef(p);

@@ -89,7 +89,8 @@ function makeWords(m) {
   function membership(way) {
     const parts = [];
     for (let i = 1; i < way.length; i++) {
-      parts.push([strong(name(way[i - 1])), i === 1 && !m.isGroup(way[0]) ? " is a member of " : " is a member group of ", strong(name(way[i]))]);
+      const nested = m.isGroup(way[i - 1]), first = nested && !(i > 1 && m.isGroup(way[i - 2]));
+      parts.push([strong(name(way[i - 1])), nested ? " is a member group of " : " is a member of ", strong(name(way[i])), first ? " (so everybody in the one is in the other, too)" : ""]);
     }
     return parts;
   }
