@@ -22,6 +22,7 @@ import (
 	"btadmin/internal/redact"
 	"btadmin/internal/resolve"
 	"btadmin/internal/text"
+	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -43,6 +44,7 @@ type App struct {
 	resolver lazy[*resolve.Resolver]
 	printer  lazy[*output.Printer]
 	caller   lazy[orgstate.Caller]
+	labels   lazy[access.Table]
 	key      braintrust.Secret // of client
 	next     http.RoundTripper // of client
 	requests atomic.Int64      // that were made
@@ -93,7 +95,11 @@ func (a *App) Resolver(ctx context.Context) (*resolve.Resolver, error) {
 		if err != nil {
 			return nil, err
 		}
-		return resolve.New(client), nil
+		table, err := a.Labels()
+		if err != nil {
+			return nil, err
+		}
+		return resolve.New(client).WithLabels(table), nil
 	})
 }
 

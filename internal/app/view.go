@@ -8,11 +8,19 @@ import (
 	"btadmin/internal/output"
 )
 
-// View opens a whole organization to ask: the snapshot file, without settings, key or request, or when it is "" the
+// View opens a whole organization to ask: the snapshot file, without key or request, or when it is "" the
 // organization that the key works in, as it is now.
 func (a *App) View(ctx context.Context, snapshotFile string, o orgview.Options) (*orgview.View, error) {
+	table, err := a.Labels()
+	if err != nil {
+		return nil, err
+	}
 	if snapshotFile != "" {
-		return orgview.Open(snapshotFile)
+		view, err := orgview.Open(snapshotFile)
+		if err != nil {
+			return nil, err
+		}
+		return view.WithLabels(table), nil
 	}
 	client, err := a.Client(ctx)
 	if err != nil {
@@ -36,6 +44,7 @@ func (a *App) View(ctx context.Context, snapshotFile string, o orgview.Options) 
 		return nil, err
 	}
 	bar.Done()
+	view.WithLabels(table)
 	view.Meta.Tool = a.Info.Version
 	if !view.Meta.AllGrants() {
 		a.Status.Warn("this key may not list the organization's grants as a whole: they were read object by object, and what is not listed is missing")

@@ -12,7 +12,7 @@ import (
 // Words offers the labels of a scope, those that are granted now ticked, and returns the chosen words, comma
 // separated; "" when none was chosen.
 func Words(p *prompt.Prompter, question string, scope access.Scope, ticked []string) (string, error) {
-	labels := access.ScopeLabels(scope)
+	labels := access.Table{}.Scope(scope) // words and titles are the same in every table
 	titles, words := make([]string, len(labels)), make([]string, len(labels))
 	for i, l := range labels {
 		titles[i], words[i] = l.Title, l.Word

@@ -200,6 +200,7 @@ func otherSteps() []conformanceStep {
 		{line: "config list"},
 		{line: "config get api-url"},
 		{line: "permissions list"},
+		{line: "permissions learn Engineers"},
 		{line: "profiles list"},
 		{line: "version"},
 	}

@@ -61,7 +61,7 @@ func readers() []string {
 		"service-tokens list", "version",
 
 		"access copy", // it writes, to a second organization: access_copy.txtar tries it dry
-		"auth login", "auth logout", "auth status", "auth token", "config set", "profiles delete", "profiles use",
+		"auth login", "auth logout", "auth status", "auth token", "config set", "permissions learn", "profiles delete", "profiles use",
 		"sandbox reset", "sandbox seed", "sandbox serve", "sandbox tour",
 	}
 }

@@ -93,7 +93,7 @@ func saysNothingChanged(code exit.Code) bool {
 // problems of a policy with their excerpts.
 func lines(a *app.App, err error, message string) []string {
 	if invalid, ok := errors.AsType[*syntax.InvalidError](err); ok {
-		out := []string{"the policy is not valid: " + text.Count(len(invalid.Problems)+invalid.Left, "error")}
+		out := []string{invalid.Subject() + " not valid: " + text.Count(len(invalid.Problems)+invalid.Left, "error")}
 		return append(out, strings.Split(message, "\n")...)
 	}
 	guards, ok := errors.AsType[*change.GuardError](err)

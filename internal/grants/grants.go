@@ -52,9 +52,9 @@ func (s Set) Add(other Set) Set {
 
 // On is what words allow a principal on a node; with objects, on the objects of those kinds in it. The
 // error is bad input that names the words that fit.
-func On(p access.Principal, node access.Node, words, objects string) (Set, error) {
+func On(table access.Table, p access.Principal, node access.Node, words, objects string) (Set, error) {
 	if objects == "" {
-		labels, err := parse(access.ScopeOf(node.Type), words)
+		labels, err := parse(table, access.ScopeOf(node.Type), words)
 		if err != nil {
 			return Set{}, err
 		}
@@ -67,7 +67,7 @@ func On(p access.Principal, node access.Node, words, objects string) (Set, error
 	if err != nil {
 		return Set{}, exit.New(exit.BadInput, err)
 	}
-	labels, err := parse(access.ScopeObjects, words)
+	labels, err := parse(table, access.ScopeObjects, words)
 	if err != nil {
 		return Set{}, err
 	}
@@ -93,8 +93,8 @@ func row(p access.Principal, r Row, labels []access.Label) Set {
 	return set
 }
 
-func parse(scope access.Scope, words string) ([]access.Label, error) {
-	labels, err := access.ParseWords(scope, words)
+func parse(table access.Table, scope access.Scope, words string) ([]access.Label, error) {
+	labels, err := table.ParseWords(scope, words)
 	if err == nil {
 		return labels, nil
 	}
@@ -122,12 +122,12 @@ func Inline(ctx context.Context, r *resolve.Resolver, f flags.Grants, p access.P
 			return Set{}, err
 		}
 		if f.Organization != "" {
-			if err := add(On(p, access.Node{Type: braintrust.ObjectOrganization, ID: org.ID}, f.Organization, "")); err != nil {
+			if err := add(On(r.Labels(), p, access.Node{Type: braintrust.ObjectOrganization, ID: org.ID}, f.Organization, "")); err != nil {
 				return Set{}, err
 			}
 		}
 		if f.AllProjects != "" {
-			if err := add(On(p, access.Node{Type: braintrust.ObjectOrgProject, ID: org.ID}, f.AllProjects, "")); err != nil {
+			if err := add(On(r.Labels(), p, access.Node{Type: braintrust.ObjectOrgProject, ID: org.ID}, f.AllProjects, "")); err != nil {
 				return Set{}, err
 			}
 		}
@@ -141,7 +141,7 @@ func Inline(ctx context.Context, r *resolve.Resolver, f flags.Grants, p access.P
 		if err != nil {
 			return Set{}, err
 		}
-		if err := add(On(p, access.Node{Type: braintrust.ObjectProject, ID: project.ID}, row.Words, row.Kinds)); err != nil {
+		if err := add(On(r.Labels(), p, access.Node{Type: braintrust.ObjectProject, ID: project.ID}, row.Words, row.Kinds)); err != nil {
 			return Set{}, err
 		}
 	}

@@ -17,15 +17,15 @@ var (
 
 func TestOn(t *testing.T) {
 	t.Parallel()
-	set, err := grants.On(crew, project, "read,manage-access", "")
+	set, err := grants.On(access.Table{}, crew, project, "read,manage-access", "")
 	if err != nil || len(set.Items) != 5 || len(set.Rows) != 1 || len(set.Notes) != 0 {
 		t.Errorf("%+v, %v", set, err)
 	}
-	set, err = grants.On(crew, project, "read", "scorers,functions,datasets")
+	set, err = grants.On(access.Table{}, crew, project, "read", "scorers,functions,datasets")
 	if err != nil || len(set.Items) != 2 || len(set.Rows) != 2 || len(set.Notes) != 1 {
 		t.Errorf("%+v, %v", set, err)
 	}
-	set, err = grants.On(crew, project, "none", "datasets")
+	set, err = grants.On(access.Table{}, crew, project, "none", "datasets")
 	if err != nil || len(set.Items) != 0 || len(set.Rows) != 1 || set.Rows[0].Restrict != "dataset" {
 		t.Errorf("none: %+v, %v", set, err)
 	}
@@ -44,7 +44,7 @@ func TestOnRefuses(t *testing.T) {
 		{access.Node{Type: "group", ID: "g"}, "read", "datasets", "--objects goes with a project", ""},
 		{project, "none,read", "", "stands alone", ""},
 	} {
-		_, err := grants.On(crew, tt.node, tt.words, tt.objects)
+		_, err := grants.On(access.Table{}, crew, tt.node, tt.words, tt.objects)
 		var bad *exit.Error
 		if !errors.As(err, &bad) || bad.Code != exit.BadInput || !strings.Contains(err.Error(), tt.want) || !strings.Contains(bad.Hint, tt.hint) {
 			t.Errorf("On(%s, %q, %q): %v", tt.node, tt.words, tt.objects, err)

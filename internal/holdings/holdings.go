@@ -132,5 +132,5 @@ func grantsOf(ctx context.Context, client *braintrust.Client, r *resolve.Resolve
 	if err != nil {
 		return []matrix.Row{}, err
 	}
-	return matrix.Rows(access.Describe(items), names), nil
+	return matrix.Rows(r.Labels().Describe(items), names), nil
 }

@@ -24,7 +24,7 @@ type PrincipalNamer interface {
 
 // ByPrincipal puts the grants on an object into rows, in the order of the principals' names; the rows of one
 // principal are in the order of the page.
-func ByPrincipal(items []braintrust.ACLItem, names PrincipalNamer) []PrincipalRow {
+func ByPrincipal(table access.Table, items []braintrust.ACLItem, names PrincipalNamer) []PrincipalRow {
 	byPrincipal := map[access.Principal][]braintrust.ACLItem{}
 	for _, item := range items {
 		p := access.PrincipalOf(item)
@@ -32,7 +32,7 @@ func ByPrincipal(items []braintrust.ACLItem, names PrincipalNamer) []PrincipalRo
 	}
 	rows := []PrincipalRow{}
 	for p, items := range byPrincipal {
-		for _, row := range Rows(access.Describe(items), names) {
+		for _, row := range Rows(table.Describe(items), names) {
 			out := PrincipalRow{Principal: names.Principal(p), Row: row}
 			if p.Kind == access.PrincipalGroup {
 				out.GroupID = p.ID

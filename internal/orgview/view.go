@@ -139,6 +139,15 @@ func (v *View) Names() *resolve.Names { return v.names() }
 // Resolver looks names up in the view, without a request.
 func (v *View) Resolver() *resolve.Resolver { return v.resolver }
 
+// WithLabels says what the words for permissions stand for; without it, they are the published ones.
+func (v *View) WithLabels(table access.Table) *View {
+	v.resolver.WithLabels(table)
+	return v
+}
+
+// Labels is the label table that words are read and grants are shown with.
+func (v *View) Labels() access.Table { return v.resolver.Labels() }
+
 // Principal resolves a reference to a principal: user:EMAIL, group:NAME, sa:NAME, or a bare name.
 func (v *View) Principal(ctx context.Context, ref string) (resolve.Named, error) {
 	return v.resolver.Principal(ctx, ref)

@@ -12,6 +12,7 @@ import (
 // builder makes a Desired of a document and notes what is wrong with it.
 type builder struct {
 	doc      *document.Document
+	table    access.Table
 	problems *syntax.Problems
 	out      *Desired
 	profiles map[string]profile
@@ -19,9 +20,9 @@ type builder struct {
 	usedIDP  map[string]bool
 }
 
-func build(doc *document.Document, ps *syntax.Problems) *Desired {
+func build(doc *document.Document, table access.Table, ps *syntax.Problems) *Desired {
 	b := &builder{
-		doc: doc, problems: ps, profiles: map[string]profile{}, usedIDP: map[string]bool{},
+		doc: doc, table: table, problems: ps, profiles: map[string]profile{}, usedIDP: map[string]bool{},
 		out: &Desired{
 			Org: doc.Org, PeopleManaged: doc.Members.Known(), GroupsManaged: doc.Groups.Known(),
 			AccountsManaged: doc.ServiceAccounts.Known(), RolesManaged: doc.Roles.Known(),

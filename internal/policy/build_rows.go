@@ -18,7 +18,7 @@ func (b *builder) word(scope access.Scope, w document.Text, of int) []access.Lab
 		b.problems.Errorf(w.At, "%s is not one word", quoted(w.Value)).WithHint("write a list: [read, update]")
 		return nil
 	}
-	labels, err := access.ParseWords(scope, w.Value)
+	labels, err := b.table.ParseWords(scope, w.Value)
 	if err == nil && len(labels) == 0 && of > 1 {
 		err = errors.New(`"none" stands alone`)
 	}

@@ -13,6 +13,7 @@ import (
 	"btadmin/internal/exit"
 	"btadmin/internal/policy/document"
 	"btadmin/internal/policy/syntax"
+	"btadmin/pkg/access"
 )
 
 // DefaultFile is the policy file when none is named.
@@ -45,12 +46,12 @@ type Policy struct {
 
 // Load reads and checks the policy at paths: files, and folders with every *.yaml and *.yml directly in them. No
 // path at all is access.yaml; "-" is stdin. All that is wrong is in the error, which has exit code 4.
-func Load(paths []string, stdin io.Reader) (*Policy, error) {
+func Load(paths []string, stdin io.Reader, table access.Table) (*Policy, error) {
 	files, err := Read(paths, stdin)
 	if err != nil {
 		return nil, err
 	}
-	p, problems := Parse(files)
+	p, problems := ParseWith(files, table)
 	if err := problems.Err(); err != nil {
 		return nil, exit.New(exit.BadInput, err)
 	}
@@ -135,7 +136,10 @@ func inFolder(folder string) ([]string, error) {
 }
 
 // Parse checks a policy that has been read. The Policy is usable when problems has no errors.
-func Parse(files []File) (*Policy, *syntax.Problems) {
+func Parse(files []File) (*Policy, *syntax.Problems) { return ParseWith(files, access.Table{}) }
+
+// ParseWith is Parse with what the labels of an organization are known to stand for.
+func ParseWith(files []File, table access.Table) (*Policy, *syntax.Problems) {
 	ps := new(syntax.Problems)
 	p := new(Policy)
 	var documents []*document.Document
@@ -156,7 +160,7 @@ func Parse(files []File) (*Policy, *syntax.Problems) {
 			WithHint("write org: NAME, so that it is never applied to another one")
 	}
 	expandVars(p.Document, ps)
-	p.Desired = build(p.Document, ps)
+	p.Desired = build(p.Document, table, ps)
 	p.Warnings = ps.Warnings()
 	return p, ps
 }

@@ -11,6 +11,7 @@ import (
 
 	"btadmin/internal/exit"
 	"btadmin/internal/orgstate"
+	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -19,6 +20,7 @@ import (
 type Resolver struct {
 	client *braintrust.Client // nil when everything is stored
 	stored *Stored            // nil when the client is asked
+	labels access.Table
 
 	organization cache[braintrust.Organization]
 	groups       cache[braintrust.Group]
@@ -62,6 +64,15 @@ func New(client *braintrust.Client) *Resolver {
 	r.accounts.load = r.listAccounts
 	return r
 }
+
+// WithLabels says what the words for permissions stand for; without it, they are the published ones.
+func (r *Resolver) WithLabels(table access.Table) *Resolver {
+	r.labels = table
+	return r
+}
+
+// Labels is the label table of this run: words are names too.
+func (r *Resolver) Labels() access.Table { return r.labels }
 
 // Organization returns the organization that commands act in. A key of several organizations without a
 // choice is an error that lists them.

@@ -21,7 +21,8 @@ const (
 type LabelState struct {
 	Label    Label
 	Presence Presence
-	Present  []Tuple // the tuples that are there
+	Present  []Tuple              // the tuples that are there
+	Items    []braintrust.ACLItem // the same as grants
 }
 
 // Row is what one principal is granted in one row of a permission page.
@@ -42,7 +43,7 @@ type rowKey struct {
 
 // Describe sorts the grants of one principal into the rows of the permission pages: the organization
 // first, then all projects, projects with their kinds of object, groups, single objects.
-func Describe(items []braintrust.ACLItem) []Row {
+func (t Table) Describe(items []braintrust.ACLItem) []Row {
 	byRow := map[rowKey][]braintrust.ACLItem{}
 	for _, item := range items {
 		key := keyOf(item)
@@ -50,15 +51,10 @@ func Describe(items []braintrust.ACLItem) []Row {
 	}
 	rows := make([]Row, 0, len(byRow))
 	for key, items := range byRow {
-		rows = append(rows, describeRow(key, items))
+		rows = append(rows, t.describeRow(key, items))
 	}
 	slices.SortFunc(rows, compareRows)
 	return rows
-}
-
-// EmptyRow is a row in which nothing is granted.
-func EmptyRow(n Node, restrict braintrust.ObjectType) Row {
-	return describeRow(rowKey{node: n, restrict: restrict}, nil)
 }
 
 func keyOf(item braintrust.ACLItem) rowKey {
@@ -79,7 +75,7 @@ func (k rowKey) scope() Scope {
 	return ScopeOf(k.node.Type)
 }
 
-func describeRow(key rowKey, items []braintrust.ACLItem) Row {
+func (t Table) describeRow(key rowKey, items []braintrust.ACLItem) Row {
 	row := Row{Scope: key.scope(), Node: key.node, Restrict: key.restrict}
 	var rest []braintrust.ACLItem
 	for _, item := range items {
@@ -94,12 +90,13 @@ func describeRow(key rowKey, items []braintrust.ACLItem) Row {
 	if len(rest) > 0 {
 		p = PrincipalOf(rest[0])
 	}
-	for _, label := range ScopeLabels(row.Scope) {
+	for _, label := range t.Scope(row.Scope) {
 		state := LabelState{Label: label, Presence: Absent}
 		wanted := label.Items(p, key.node, key.restrict)
 		for _, want := range wanted {
 			if i := slices.Index(rest, want); i >= 0 {
 				state.Present = append(state.Present, Tuple{Permission: want.Permission, Restrict: want.RestrictObjectType})
+				state.Items = append(state.Items, want)
 				rest = slices.Delete(rest, i, i+1)
 			}
 		}

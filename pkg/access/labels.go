@@ -1,8 +1,6 @@
 package access
 
 import (
-	"slices"
-
 	"btadmin/pkg/braintrust"
 )
 
@@ -26,8 +24,12 @@ type Label struct {
 	Word       string // what users type: manage-access
 	Title      string // what the page shows: Manage access
 	Grants     []LabelGrant
-	Confidence string // certain, likely or decided
+	Confidence string // one of Confidences
 }
+
+// Confidences are how sure a table can be of a label: seen on a server, likely from what is documented, or decided by
+// us because nothing is.
+func Confidences() []string { return []string{Certain, likely, decided} }
 
 // LabelGrant is one tuple of a label. On is the virtual node it is attached to when that is not the node
 // of the row; the restriction of the objects scope is the kind's type and is filled in when used.
@@ -35,6 +37,9 @@ type LabelGrant struct {
 	On    braintrust.ObjectType
 	Tuple Tuple
 }
+
+// Certain is the confidence of what was seen.
+const Certain = "certain"
 
 const (
 	likely  = "likely"
@@ -44,8 +49,9 @@ const (
 // ManageAccess is the word for the four *_acls permissions.
 const ManageAccess = "manage-access"
 
-// Labels is the label table: every label of every scope, in the order of the pages.
-func Labels() []Label {
+// published is the table as far as it is known without an organization: every label of every scope, in the order of
+// the pages.
+func published() []Label {
 	on := func(t braintrust.ObjectType, permission braintrust.Permission) []LabelGrant {
 		return []LabelGrant{{On: t, Tuple: Tuple{Permission: permission}}}
 	}
@@ -83,11 +89,6 @@ func manageAccess(scope Scope) Label {
 		label.Grants = append(label.Grants, LabelGrant{Tuple: Tuple{Permission: permission}})
 	}
 	return label
-}
-
-// ScopeLabels is the part of the table that belongs to one scope.
-func ScopeLabels(scope Scope) []Label {
-	return slices.DeleteFunc(Labels(), func(l Label) bool { return l.Scope != scope })
 }
 
 // ScopeOf is the scope whose labels fit a node of some type, when nothing restricts the grant.

@@ -45,7 +45,7 @@ func TestLabelTuples(t *testing.T) {
 	} {
 		t.Run(string(tt.scope)+" "+tt.words, func(t *testing.T) {
 			t.Parallel()
-			labels, err := access.ParseWords(tt.scope, tt.words)
+			labels, err := access.Table{}.ParseWords(tt.scope, tt.words)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,12 +65,12 @@ func TestLabelTuples(t *testing.T) {
 func TestParseWordsRefuses(t *testing.T) {
 	t.Parallel()
 	for _, words := range []string{"", "read,", "raed", "none,read", "manage-settings"} {
-		if _, err := access.ParseWords(access.ScopeProject, words); err == nil {
+		if _, err := (access.Table{}).ParseWords(access.ScopeProject, words); err == nil {
 			t.Errorf("ParseWords(%q) has no error", words)
 		}
 	}
 	var unknown *access.WordError
-	if _, err := access.ParseWords(access.ScopeProject, "raed"); !errors.As(err, &unknown) || unknown.Word != "raed" {
+	if _, err := (access.Table{}).ParseWords(access.ScopeProject, "raed"); !errors.As(err, &unknown) || unknown.Word != "raed" {
 		t.Errorf("the error does not name the word: %v", err)
 	}
 }
@@ -98,7 +98,7 @@ func TestObjectWords(t *testing.T) {
 
 func TestDescribeShowsPartialAndUnnamed(t *testing.T) {
 	t.Parallel()
-	rows := access.Describe([]braintrust.ACLItem{
+	rows := access.Table{}.Describe([]braintrust.ACLItem{
 		give(group("crew"), projectP, "read_acls", ""),
 		give(group("crew"), projectP, "read", ""),
 		give(group("crew"), organization, "read", ""),
@@ -136,7 +136,7 @@ func TestDescribeLosesNothing(t *testing.T) {
 			list = append(list, item)
 		}
 		shown := 0
-		for _, row := range access.Describe(list) {
+		for _, row := range (access.Table{}).Describe(list) {
 			shown += len(row.Roles) + len(row.Unnamed)
 			for _, label := range row.Labels {
 				shown += len(label.Present)
@@ -155,7 +155,7 @@ func FuzzC7Words(f *testing.F) {
 	f.Add(",", "scorers,")
 	f.Fuzz(func(t *testing.T, words, kinds string) {
 		for _, scope := range []access.Scope{access.ScopeOrganization, access.ScopeObjects, access.ScopeGroup} {
-			labels, err := access.ParseWords(scope, words)
+			labels, err := access.Table{}.ParseWords(scope, words)
 			if err == nil && labels == nil {
 				t.Errorf("ParseWords(%q) is nil without an error", words)
 			}

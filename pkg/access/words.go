@@ -23,7 +23,7 @@ func (e *WordError) Error() string {
 // Words lists what may be typed for a scope: its labels, the raw permissions, all and none.
 func Words(scope Scope) []string {
 	var words []string
-	for _, l := range ScopeLabels(scope) {
+	for _, l := range (Table{}).Scope(scope) {
 		words = append(words, l.Word)
 	}
 	for _, permission := range braintrust.Permissions() {
@@ -37,8 +37,8 @@ func Words(scope Scope) []string {
 // ParseWords reads a comma separated list of permission words: labels of the scope, raw permissions
 // (which stand for themselves), "all" (every label except manage-access) and "none" (nothing, only alone).
 // Each label comes back once, in the order typed. Errors: *WordError, or a complaint about "none".
-func ParseWords(scope Scope, words string) ([]Label, error) {
-	table := ScopeLabels(scope)
+func (t Table) ParseWords(scope Scope, words string) ([]Label, error) {
+	table := t.Scope(scope)
 	chosen := []Label{}
 	add := func(l Label) {
 		if !slices.ContainsFunc(chosen, func(c Label) bool { return c.Word == l.Word }) {
@@ -78,7 +78,7 @@ func ParseWords(scope Scope, words string) ([]Label, error) {
 // RawLabel is a label that stands for exactly one raw permission of a scope's own node.
 func RawLabel(scope Scope, permission braintrust.Permission) Label {
 	return Label{
-		Scope: scope, Word: string(permission), Title: string(permission), Confidence: "certain",
+		Scope: scope, Word: string(permission), Title: string(permission), Confidence: Certain,
 		Grants: []LabelGrant{{Tuple: Tuple{Permission: permission}}},
 	}
 }

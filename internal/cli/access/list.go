@@ -103,7 +103,7 @@ func wantedPermissions(words string) ([]braintrust.Permission, error) {
 	if words == "" {
 		return nil, nil
 	}
-	labels, err := access.ParseWords(access.ScopeProject, words)
+	labels, err := access.Table{}.ParseWords(access.ScopeProject, words)
 	if err != nil {
 		return nil, badWord(err)
 	}

@@ -43,12 +43,12 @@ var madeElsewhere = map[string]braintrust.ObjectType{
 
 // questions takes words and kinds apart. With kinds, a permission is asked for on an imagined thing of that
 // type in the object, which is what creating one is checked against.
-func questions(target resolve.Target, words, objects string) ([]question, error) {
+func questions(table access.Table, target resolve.Target, words, objects string) ([]question, error) {
 	scope := access.ScopeOf(target.Node.Type)
 	if objects != "" && scope != access.ScopeOrganization {
 		scope = access.ScopeObjects
 	}
-	labels, err := access.ParseWords(scope, words)
+	labels, err := table.ParseWords(scope, words)
 	if err != nil {
 		return nil, badWord(err)
 	}
@@ -111,6 +111,9 @@ func itself(label access.Label, n access.Node) []part {
 		if g.On != "" {
 			p.node.Type = g.On
 		}
+		if r := g.Tuple.Restrict; r != "" && r != p.node.Type { // a corrected label: what it reaches is asked about
+			p.node, p.child = reached(p.node, r)
+		}
 		if createsProject(n, p.permission) {
 			p.child = braintrust.ObjectProject
 		}
@@ -122,6 +125,16 @@ func itself(label access.Label, n access.Node) []part {
 // createsProject reports whether a permission on a node is that to create projects, and nothing else.
 func createsProject(n access.Node, permission braintrust.Permission) bool {
 	return n.Type == braintrust.ObjectOrgProject && permission == braintrust.PermissionCreate
+}
+
+// reached is what a grant on the organization reaches when it is restricted to a type: the one thing of that type that
+// the organization has, or things of the type that would be made in it.
+func reached(org access.Node, t braintrust.ObjectType) (n access.Node, child braintrust.ObjectType) {
+	switch t {
+	case braintrust.ObjectOrgProject, braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs, braintrust.ObjectOrgAISecret:
+		return access.Node{Type: t, ID: org.ID}, ""
+	}
+	return org, t
 }
 
 // inside asks about things of a type in a container. The log of a project is a node of its own, and

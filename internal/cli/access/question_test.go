@@ -45,7 +45,7 @@ func TestQuestions(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%s/%s/%s", test.on, test.words, test.objects), func(t *testing.T) {
 			t.Parallel()
-			asked, err := questions(resolve.Target{Node: access.Node{Type: test.on, ID: "id"}}, test.words, test.objects)
+			asked, err := questions(access.Table{}, resolve.Target{Node: access.Node{Type: test.on, ID: "id"}}, test.words, test.objects)
 			if test.err != "" {
 				if err == nil || !strings.Contains(err.Error(), test.err) {
 					t.Fatalf("error %v, want %q", err, test.err)

@@ -52,7 +52,11 @@ func newAsker(ctx context.Context, a *app.App, snapshot string) (*asker, error) 
 		return nil, err
 	}
 	a.OnClose(file)
-	k.names, k.file = file.Resolver(), file
+	table, err := a.Labels()
+	if err != nil {
+		return nil, err
+	}
+	k.names, k.file = file.Resolver().WithLabels(table), file
 	return k, nil
 }
 
@@ -66,7 +70,7 @@ func (k *asker) ask(ctx context.Context, w words) (request, error) {
 	if err != nil {
 		return request{}, err
 	}
-	asked, err := questions(target, w.permission, w.objects)
+	asked, err := questions(k.names.Labels(), target, w.permission, w.objects)
 	return request{principal: who, target: target, asked: asked}, err
 }
 

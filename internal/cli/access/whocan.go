@@ -79,7 +79,7 @@ func runWhoCan(ctx context.Context, a *app.App, words, ref string, opts whoCanOp
 	if err != nil {
 		return err
 	}
-	asked, err := questions(target, words, opts.objects)
+	asked, err := questions(v.Labels(), target, words, opts.objects)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (v verb) askWords(ctx context.Context, a *app.App, r *resolve.Resolver, w *
 	if err != nil {
 		return err
 	}
-	empty, err := grants.On(w.who.Principal, w.target.Node, "none", w.objects)
+	empty, err := grants.On(w.table, w.who.Principal, w.target.Node, "none", w.objects)
 	if err != nil {
 		return err
 	}
@@ -103,11 +103,11 @@ func granted(w *wish, have *index) []string {
 	var common []string
 	for i, row := range w.rows() {
 		var items []braintrust.ACLItem
-		for _, acl := range have.row(w.who.Principal, row) {
+		for _, acl := range have.row(w.table, w.who.Principal, row) {
 			items = append(items, acl.ACLItem)
 		}
 		var words []string
-		for _, described := range access.Describe(items) {
+		for _, described := range w.table.Describe(items) {
 			words = append(words, described.Words()...)
 		}
 		if i == 0 {

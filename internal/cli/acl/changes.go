@@ -66,7 +66,7 @@ func (c changes) after(w *wish, have *index) []braintrust.ACL {
 		keep(acl)
 	}
 	for _, row := range w.rows() {
-		for _, acl := range have.row(w.who.Principal, row) {
+		for _, acl := range have.row(w.table, w.who.Principal, row) {
 			keep(acl)
 		}
 	}

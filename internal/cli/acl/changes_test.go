@@ -47,7 +47,7 @@ func wished(t *rapid.T) *wish {
 		{access.Node{Type: "project", ID: "Q"}, "datasets,scorers", []string{"create", "all,manage-access", "none"}},
 	}).Draw(t, "place")
 	words := rapid.SampledFrom(place.words).Draw(t, "words")
-	set, err := grants.On(who, place.node, words, place.objects)
+	set, err := grants.On(access.Table{}, who, place.node, words, place.objects)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestSetMakesARowExactlySoAndNothingElse(t *testing.T) {
 		c := setVerb().plan([]*wish{w}, have)
 		after := apply(before, c)
 		inRow := func(i braintrust.ACLItem) bool {
-			return access.PrincipalOf(i) == w.who.Principal && i.RoleID == "" && slices.ContainsFunc(w.set.Rows, func(r grants.Row) bool { return r.Holds(i) })
+			return access.PrincipalOf(i) == w.who.Principal && i.RoleID == "" && slices.ContainsFunc(w.set.Rows, func(r grants.Row) bool { return r.Holds(access.Table{}, i) })
 		}
 		for _, i := range after {
 			if inRow(i) && !slices.Contains(w.set.Items, i) {
@@ -122,7 +122,7 @@ func TestRowsOfOneFileDoNotUndoEachOther(t *testing.T) {
 		before := items(t, "before")
 		organization := wished(t)
 		who := organization.who.Principal
-		members, err := grants.On(who, access.Node{Type: "org_member", ID: "org"}, "create", "")
+		members, err := grants.On(access.Table{}, who, access.Node{Type: "org_member", ID: "org"}, "create", "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -35,11 +35,11 @@ func newIndex(acls []braintrust.ACL) *index {
 }
 
 // row lists the grants of a principal in a row of the page.
-func (x *index) row(who access.Principal, row grants.Row) []braintrust.ACL {
+func (x *index) row(table access.Table, who access.Principal, row grants.Row) []braintrust.ACL {
 	var out []braintrust.ACL
 	for _, node := range row.Nodes() {
 		for _, acl := range x.bySeat[seat{who: who, node: node}] {
-			if row.Holds(acl.ACLItem) {
+			if row.Holds(table, acl.ACLItem) {
 				out = append(out, acl)
 			}
 		}

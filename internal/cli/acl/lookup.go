@@ -7,6 +7,7 @@ import (
 
 	"btadmin/internal/parallel"
 	"btadmin/internal/resolve"
+	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -16,12 +17,16 @@ type found struct {
 	targets    map[string]answer[resolve.Target]
 	principals map[string]answer[resolve.Named]
 	roles      map[string]answer[braintrust.Role]
+	labels     access.Table
 }
 
 type answer[T any] struct {
 	value T
 	err   error
 }
+
+// Labels implements finder.
+func (f *found) Labels() access.Table { return f.labels }
 
 // Target implements finder.
 func (f *found) Target(_ context.Context, ref string) (resolve.Target, error) {
@@ -56,7 +61,7 @@ func findAll(ctx context.Context, r *resolve.Resolver, wishes []*wish) (*found, 
 			return nil, err
 		}
 	}
-	f := &found{}
+	f := &found{labels: r.Labels()}
 	var err error
 	if f.targets, err = lookUp(ctx, objects, r.Target); err != nil {
 		return nil, err

@@ -21,6 +21,7 @@ type wish struct {
 	target resolve.Target
 	who    resolve.Named
 	set    grants.Set // what it means
+	table  access.Table
 }
 
 // finder resolves names: a Resolver, or what was resolved of a file at once.
@@ -28,11 +29,13 @@ type finder interface {
 	Target(ctx context.Context, ref string) (resolve.Target, error)
 	Principal(ctx context.Context, ref string) (resolve.Named, error)
 	Role(ctx context.Context, name string) (braintrust.Role, error)
+	Labels() access.Table
 }
 
 // find resolves who and what a wish is about.
 func (w *wish) find(ctx context.Context, names finder) error {
 	var err error
+	w.table = names.Labels()
 	if w.target, err = names.Target(ctx, w.object); err != nil {
 		return err
 	}
@@ -53,7 +56,7 @@ func (w *wish) resolve(ctx context.Context, names finder) error {
 	}
 	if w.allow != "" {
 		var err error
-		if w.set, err = grants.On(w.who.Principal, w.target.Node, w.allow, w.objects); err != nil {
+		if w.set, err = grants.On(w.table, w.who.Principal, w.target.Node, w.allow, w.objects); err != nil {
 			return err
 		}
 	}
@@ -80,7 +83,7 @@ func (w *wish) concerns(item braintrust.ACLItem) bool {
 	if access.PrincipalOf(item) != w.who.Principal {
 		return false
 	}
-	return slices.Contains(w.set.Items, item) || slices.ContainsFunc(w.rows(), func(r grants.Row) bool { return r.Holds(item) })
+	return slices.Contains(w.set.Items, item) || slices.ContainsFunc(w.rows(), func(r grants.Row) bool { return r.Holds(w.table, item) })
 }
 
 // missing are the wished grants that are not there.
@@ -95,7 +98,7 @@ func (w *wish) missing(have *index) []braintrust.ACLItem {
 func (w *wish) surplus(have *index) []braintrust.ACL {
 	var out []braintrust.ACL
 	for _, row := range w.set.Rows {
-		for _, acl := range have.row(w.who.Principal, row) {
+		for _, acl := range have.row(w.table, w.who.Principal, row) {
 			if !slices.Contains(w.set.Items, acl.ACLItem) {
 				out = append(out, acl)
 			}

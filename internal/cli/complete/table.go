@@ -186,7 +186,7 @@ func wordsOf(scope access.Scope) suggester {
 // scopeWords are the words that people type; the raw permissions are left to those who know them.
 func scopeWords(scope access.Scope) []namecache.Name {
 	var words []namecache.Name
-	for _, label := range access.ScopeLabels(scope) {
+	for _, label := range (access.Table{}).Scope(scope) {
 		words = append(words, namecache.Name{Value: label.Word, Note: label.Title})
 	}
 	return append(words, namecache.Name{Value: "all", Note: "every one except manage-access"})

@@ -73,7 +73,7 @@ func accessRows(ctx context.Context, a *app.App, r *resolve.Resolver, group brai
 	if err != nil {
 		return nil, err
 	}
-	return matrix.ByPrincipal(aclview.Items(acls), names), nil
+	return matrix.ByPrincipal(r.Labels(), aclview.Items(acls), names), nil
 }
 
 type accessOptions struct {
@@ -104,7 +104,7 @@ func (o accessOptions) set(ctx context.Context, r *resolve.Resolver, group brain
 		if err != nil {
 			return grants.Set{}, err
 		}
-		more, err := grants.On(who.Principal, access.Node{Type: braintrust.ObjectGroup, ID: group.ID}, o.allow, "")
+		more, err := grants.On(r.Labels(), who.Principal, access.Node{Type: braintrust.ObjectGroup, ID: group.ID}, o.allow, "")
 		if err != nil {
 			return grants.Set{}, err
 		}

@@ -86,7 +86,7 @@ func (o grantOptions) set(ctx context.Context, r *resolve.Resolver, group braint
 		if err != nil {
 			return grants.Set{}, err
 		}
-		more, err := grants.On(p, target.Node, o.allow, o.objects)
+		more, err := grants.On(r.Labels(), p, target.Node, o.allow, o.objects)
 		if err != nil {
 			return grants.Set{}, err
 		}

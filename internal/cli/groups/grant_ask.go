@@ -23,7 +23,7 @@ func askGrant(ctx context.Context, a *app.App, r *resolve.Resolver, group braint
 		return err
 	}
 	p := access.Principal{Kind: access.PrincipalGroup, ID: group.ID}
-	before, err := rowACLs(ctx, a, p, grants.Row{Node: node, Restrict: restrict})
+	before, err := rowACLs(ctx, a, r.Labels(), p, grants.Row{Node: node, Restrict: restrict})
 	if err != nil {
 		return err
 	}
@@ -36,14 +36,14 @@ func askGrant(ctx context.Context, a *app.App, r *resolve.Resolver, group braint
 		scope = access.ScopeObjects
 	}
 	var ticked []string
-	for _, row := range access.Describe(items) {
+	for _, row := range r.Labels().Describe(items) {
 		ticked = append(ticked, row.Words()...)
 	}
 	words, err := ask.Words(a.Prompt.WithContext(ctx), question, scope, ticked)
 	if err != nil {
 		return err
 	}
-	steps, err := rowSteps(p, grants.Row{Node: node, Restrict: restrict}, scope, words, ticked, before)
+	steps, err := rowSteps(p, grants.Row{Node: node, Restrict: restrict}, r.Labels().Scope(scope), words, ticked, before)
 	if err != nil {
 		return err
 	}
@@ -64,11 +64,11 @@ func askGrant(ctx context.Context, a *app.App, r *resolve.Resolver, group braint
 
 // rowSteps changes a row from the labels that were ticked to those that are now. Grants that no label
 // stands for, and roles, are left alone.
-func rowSteps(p access.Principal, row grants.Row, scope access.Scope, words string, ticked []string, before []braintrust.ACL) ([]change.Step, error) {
+func rowSteps(p access.Principal, row grants.Row, labels []access.Label, words string, ticked []string, before []braintrust.ACL) ([]change.Step, error) {
 	chosen := strings.Split(words, ",")
 	var add []braintrust.ACLItem
 	var remove []braintrust.ACL
-	for _, label := range access.ScopeLabels(scope) {
+	for _, label := range labels {
 		want, had := slices.Contains(chosen, label.Word), slices.Contains(ticked, label.Word)
 		for _, item := range label.Items(p, row.Node, row.Restrict) {
 			i := slices.IndexFunc(before, func(acl braintrust.ACL) bool { return acl.ACLItem == item })
@@ -131,7 +131,7 @@ func askRow(ctx context.Context, a *app.App, r *resolve.Resolver) (access.Node, 
 }
 
 // rowACLs lists the grants of a principal in one row.
-func rowACLs(ctx context.Context, a *app.App, p access.Principal, row grants.Row) ([]braintrust.ACL, error) {
+func rowACLs(ctx context.Context, a *app.App, table access.Table, p access.Principal, row grants.Row) ([]braintrust.ACL, error) {
 	client, err := a.Client(ctx)
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func rowACLs(ctx context.Context, a *app.App, p access.Principal, row grants.Row
 			return nil, err
 		}
 		for _, acl := range acls {
-			if access.PrincipalOf(acl.ACLItem) == p && row.Holds(acl.ACLItem) {
+			if access.PrincipalOf(acl.ACLItem) == p && row.Holds(table, acl.ACLItem) {
 				found = append(found, acl)
 			}
 		}

@@ -18,6 +18,10 @@ func losses(ctx context.Context, a *app.App, groups []braintrust.Group) (map[str
 	if err != nil {
 		return nil, err
 	}
+	r, err := a.Resolver(ctx)
+	if err != nil {
+		return nil, err
+	}
 	filter := braintrust.ACLFilter{}
 	if len(groups) == 1 {
 		filter.GroupID = groups[0].ID
@@ -35,7 +39,7 @@ func losses(ctx context.Context, a *app.App, groups []braintrust.Group) (map[str
 	}
 	out := map[string]string{}
 	for _, group := range groups {
-		out[group.ID] = inFewWords(access.Describe(byGroup[group.ID]))
+		out[group.ID] = inFewWords(r.Labels().Describe(byGroup[group.ID]))
 	}
 	return out, nil
 }

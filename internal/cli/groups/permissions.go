@@ -10,7 +10,6 @@ import (
 	"btadmin/internal/matrix"
 	"btadmin/internal/output"
 	"btadmin/internal/resolve"
-	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -72,6 +71,6 @@ func matrixOf(ctx context.Context, r *resolve.Resolver, acls []braintrust.ACL) (
 	if err != nil {
 		return nil, err
 	}
-	rows := matrix.Rows(access.Describe(items), names)
+	rows := matrix.Rows(r.Labels().Describe(items), names)
 	return rows, nil
 }

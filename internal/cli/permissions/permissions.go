@@ -10,7 +10,7 @@ import (
 
 // New makes `btadmin permissions`. It was a help topic with the name words before.
 func New(a *app.App) *cobra.Command {
-	cmd := tree.Noun(a, "permissions", "permission words", "what the words for permissions stand for", newList)
+	cmd := tree.Noun(a, "permissions", "permission words", "what the words for permissions stand for", newList, newLearn)
 	cmd.Long = page
 	return cmd
 }

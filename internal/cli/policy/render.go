@@ -49,7 +49,11 @@ func runRender(ctx context.Context, a *app.App, paths []string, opts renderOptio
 	if err != nil {
 		return err
 	}
-	checked, err := policy.Load(paths, a.IO.In)
+	table, err := a.Labels()
+	if err != nil {
+		return err
+	}
+	checked, err := policy.Load(paths, a.IO.In, table)
 	if err != nil {
 		return err
 	}

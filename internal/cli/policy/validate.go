@@ -58,7 +58,11 @@ func runValidate(a *app.App, paths []string) error {
 	if err != nil {
 		return err
 	}
-	checked, problems := policy.Parse(files)
+	table, err := a.Labels()
+	if err != nil {
+		return err
+	}
+	checked, problems := policy.ParseWith(files, table)
 	all := problems.All()
 	switch {
 	case github:

@@ -11,6 +11,7 @@ import (
 	"btadmin/internal/matrix"
 	"btadmin/internal/output"
 	"btadmin/internal/resolve"
+	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -65,7 +66,7 @@ func runPermissions(ctx context.Context, a *app.App, typed string) error {
 	if err != nil {
 		return err
 	}
-	rows := permissionRows(acls, names)
+	rows := permissionRows(r.Labels(), acls, names)
 	p, err := a.Printer()
 	if err != nil {
 		return err
@@ -96,7 +97,7 @@ func (x permissionRow) on() string {
 }
 
 // permissionRows puts the ACLs on a project into the rows of the page.
-func permissionRows(acls []braintrust.ACL, names *resolve.Names) []permissionRow {
+func permissionRows(table access.Table, acls []braintrust.ACL, names *resolve.Names) []permissionRow {
 	type key struct{ userID, groupID, restrict string }
 	raw := map[key][]rawACL{}
 	for _, acl := range acls {
@@ -106,7 +107,7 @@ func permissionRows(acls []braintrust.ACL, names *resolve.Names) []permissionRow
 		})
 	}
 	rows := []permissionRow{}
-	for _, row := range matrix.ByPrincipal(aclview.Items(acls), names) {
+	for _, row := range matrix.ByPrincipal(table, aclview.Items(acls), names) {
 		rows = append(rows, permissionRow{PrincipalRow: row, ACLs: raw[key{row.UserID, row.GroupID, row.Restrict}]})
 	}
 	return rows

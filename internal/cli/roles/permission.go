@@ -23,7 +23,7 @@ func parsePermissions(flag string, values []string) ([]braintrust.RolePermission
 				return nil, err
 			}
 		}
-		labels, err := access.ParseWords(access.ScopeObjects, typed)
+		labels, err := access.Table{}.ParseWords(access.ScopeObjects, typed) // a role has tuples of its own, no labels of a page
 		if err != nil {
 			return nil, exit.BadInputf("--%s %q: %w", flag, value, err)
 		}

@@ -196,7 +196,7 @@ func (e *exporter) administrators(g *braintrust.Group) []policy.Administrator {
 	var out []policy.Administrator
 	for p, list := range items {
 		who, _ := e.principal(p)
-		for _, row := range access.Describe(list) {
+		for _, row := range e.c.view.Labels().Describe(list) {
 			labels, _ := labelsOf(row)
 			out = append(out, policy.Administrator{Principal: who, Labels: labels})
 		}

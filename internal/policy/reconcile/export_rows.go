@@ -31,7 +31,7 @@ func (e *exporter) rows(p access.Principal) []policy.Row {
 		}
 	}
 	var rows []policy.Row
-	for _, row := range access.Describe(items) {
+	for _, row := range e.c.view.Labels().Describe(items) {
 		labels, rest := labelsOf(row)
 		on, _ := e.target(row.Node)
 		if len(labels) > 0 {
@@ -72,22 +72,25 @@ func (e *exporter) rawRows(items []braintrust.ACLItem) []policy.Row {
 // labelsOf are the labels that a row has whole, then the raw permissions that are left one by one. The organization's
 // row has labels on several nodes: what is left on others, or restricted, comes back as it is.
 func labelsOf(row access.Row) (labels []access.Label, rest []braintrust.ACLItem) {
-	for _, state := range row.Labels {
-		switch {
-		case state.Presence == access.Full:
-			labels = append(labels, state.Label)
-		case state.Presence == access.Partial: // only manage-access has several tuples, all on the row's own node
-			for _, t := range state.Present {
-				labels = append(labels, access.RawLabel(row.Scope, t.Permission))
-			}
-		}
-	}
-	for _, item := range row.Unnamed {
+	raw := func(item braintrust.ACLItem) {
 		if item.ObjectType == row.Node.Type && item.RestrictObjectType == row.Restrict {
 			labels = append(labels, access.RawLabel(row.Scope, item.Permission))
 		} else {
 			rest = append(rest, item)
 		}
+	}
+	for _, state := range row.Labels {
+		switch {
+		case state.Presence == access.Full:
+			labels = append(labels, state.Label)
+		case state.Presence == access.Partial:
+			for _, item := range state.Items {
+				raw(item)
+			}
+		}
+	}
+	for _, item := range row.Unnamed {
+		raw(item)
 	}
 	return labels, rest
 }

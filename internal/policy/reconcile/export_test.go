@@ -25,9 +25,10 @@ func TestExportThenPlanIsEmpty(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := organization(t)
-		view := orgview.New(s, orgview.Meta{Objects: true})
+		table := corrected(t)
+		view := orgview.New(s, orgview.Meta{Objects: true}).WithLabels(table)
 		exported := reconcile.Export(view)
-		p := parse(t, exported.Desired)
+		p := parse(t, exported.Desired, table)
 		result, err := reconcile.Compare(t.Context(), p.Desired, view, reconcile.Options{Now: time.Now()})
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text(exported.Desired))
@@ -50,12 +51,31 @@ func text(d *policy.Desired) string {
 }
 
 // parse reads a document back from its text: JSON is YAML.
-func parse(t interface{ Fatalf(string, ...any) }, d *policy.Desired) *policy.Policy {
-	p, problems := policy.Parse([]policy.File{{Name: "access.yaml", Data: []byte(text(d))}})
+func parse(t interface{ Fatalf(string, ...any) }, d *policy.Desired, table access.Table) *policy.Policy {
+	p, problems := policy.ParseWith([]policy.File{{Name: "access.yaml", Data: []byte(text(d))}}, table)
 	if err := problems.Err(); err != nil {
 		t.Fatalf("%v\n%s", err, text(d))
 	}
 	return p
+}
+
+// corrected is the published label table, or one that has learned that labels have several tuples.
+func corrected(t *rapid.T) access.Table {
+	if !rapid.Bool().Draw(t, "corrected") {
+		return access.Table{}
+	}
+	of := func(on braintrust.ObjectType, permission braintrust.Permission, restrict braintrust.ObjectType) access.LabelGrant {
+		return access.LabelGrant{On: on, Tuple: access.Tuple{Permission: permission, Restrict: restrict}}
+	}
+	table, err := access.Table{}.Correct(
+		access.Label{Scope: "organization", Word: "manage-settings", Confidence: "certain", Grants: []access.LabelGrant{of("", "update", ""), of("", "read", "organization")}},
+		access.Label{Scope: "organization", Word: "manage-members", Confidence: "certain", Grants: []access.LabelGrant{of("org_member", "create", ""), of("org_member", "read", ""), of("", "create", "org_member")}},
+		access.Label{Scope: "project", Word: "manage-access", Confidence: "certain", Grants: []access.LabelGrant{of("", "create_acls", ""), of("", "delete_acls", "")}},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
 }
 
 // organization is a small one with everything in it: nested groups and cycles, roles in roles, partial labels, unknown

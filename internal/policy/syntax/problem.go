@@ -146,6 +146,16 @@ func (ps *Problems) Err() error {
 type InvalidError struct {
 	Problems []Problem
 	Left     int // how many more there were
+	// What is not valid; "" is a policy.
+	What string
+}
+
+// Subject names the kind of document.
+func (e *InvalidError) Subject() string {
+	if e.What == "" {
+		return "the policy is"
+	}
+	return e.What
 }
 
 // Error lists every problem with its excerpt.
