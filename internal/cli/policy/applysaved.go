@@ -80,7 +80,7 @@ func testsOf(ctx context.Context, a *app.App, paths []string) (*policy.Policy, e
 			return &policy.Policy{Desired: &policy.Desired{}}, nil
 		}
 	}
-	p, err := policy.Load(paths, a.IO.In)
+	p, err := load(a, paths)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ type compared struct {
 // compare reads a policy with its identity sources, then the organization, and says how they differ. Nothing is read
 // of an organization that the policy is not for.
 func compare(ctx context.Context, a *app.App, paths []string) (*compared, error) {
-	p, err := policy.Load(paths, a.IO.In)
+	p, err := load(a, paths)
 	if err != nil {
 		return nil, err
 	}

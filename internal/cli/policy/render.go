@@ -49,11 +49,7 @@ func runRender(ctx context.Context, a *app.App, paths []string, opts renderOptio
 	if err != nil {
 		return err
 	}
-	table, err := a.Labels()
-	if err != nil {
-		return err
-	}
-	checked, err := policy.Load(paths, a.IO.In, table)
+	checked, err := load(a, paths)
 	if err != nil {
 		return err
 	}

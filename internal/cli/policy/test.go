@@ -102,7 +102,7 @@ func testedState(ctx context.Context, a *app.App, paths []string, opts testOptio
 	if opts.snapshot != "" {
 		x.state = "snapshot"
 	}
-	loaded, err := policy.Load(paths, a.IO.In)
+	loaded, err := load(a, paths)
 	switch {
 	case err == nil:
 		x.policy = loaded

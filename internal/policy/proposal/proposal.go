@@ -45,7 +45,7 @@ type Proposal struct {
 func New(ctx context.Context, p *policy.Policy, before *orgview.View, r *reconcile.Result) *Proposal {
 	out := &Proposal{Policy: p, Before: before, After: before, Result: r}
 	if r.Changes() {
-		out.After = orgview.New(change.After(before.Snapshot, r.Steps), before.Meta)
+		out.After = orgview.New(change.After(before.Snapshot, r.Steps), before.Meta).WithLabels(before.Labels())
 	}
 	out.Names = accessdiff.Names{Before: planned{before.Names()}, After: planned{out.After.Names()}, Account: func(id string) bool {
 		for _, v := range []*orgview.View{out.After, before} {
@@ -195,7 +195,7 @@ func (p *Proposal) rows(action reconcile.Action, differences []reconcile.Differe
 	}
 	var out []Entry
 	for _, who := range order {
-		for _, row := range matrix.Rows(access.Describe(items[who]), p.Names) {
+		for _, row := range matrix.Rows(p.Before.Labels().Describe(items[who]), p.Names) {
 			text := matrix.Words(row) + " on " + row.Object
 			if row.Kinds != "" {
 				text += " (" + row.Kinds + ")"
