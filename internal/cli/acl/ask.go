@@ -51,6 +51,7 @@ func answered(s string) error {
 // askWords offers the permissions of the row with what is granted now ticked: set makes it what is ticked
 // then, grant adds what was ticked, revoke takes what was unticked.
 func (v verb) askWords(ctx context.Context, a *app.App, r *resolve.Resolver, w *wish) error {
+	w.table = r.Labels()
 	if err := w.find(ctx, r); err != nil {
 		return err
 	}

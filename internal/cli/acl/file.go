@@ -104,6 +104,7 @@ func (v verb) wishes(ctx context.Context, a *app.App, r *resolve.Resolver, doc *
 		if w.allow == "" && w.role == "" {
 			err = exit.BadInputf("neither allow nor role says what")
 		} else {
+			w.table = r.Labels()
 			err = w.resolve(ctx, names)
 		}
 		if err == nil {

@@ -7,7 +7,6 @@ import (
 
 	"btadmin/internal/parallel"
 	"btadmin/internal/resolve"
-	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -17,16 +16,12 @@ type found struct {
 	targets    map[string]answer[resolve.Target]
 	principals map[string]answer[resolve.Named]
 	roles      map[string]answer[braintrust.Role]
-	labels     access.Table
 }
 
 type answer[T any] struct {
 	value T
 	err   error
 }
-
-// Labels implements finder.
-func (f *found) Labels() access.Table { return f.labels }
 
 // Target implements finder.
 func (f *found) Target(_ context.Context, ref string) (resolve.Target, error) {
@@ -61,7 +56,7 @@ func findAll(ctx context.Context, r *resolve.Resolver, wishes []*wish) (*found, 
 			return nil, err
 		}
 	}
-	f := &found{labels: r.Labels()}
+	f := &found{}
 	var err error
 	if f.targets, err = lookUp(ctx, objects, r.Target); err != nil {
 		return nil, err

@@ -108,6 +108,7 @@ func (v verb) wish(ctx context.Context, a *app.App, r *resolve.Resolver, args []
 	if err := v.askMissing(ctx, a, r, w, len(args)); err != nil {
 		return nil, err
 	}
+	w.table = r.Labels()
 	if err := w.resolve(ctx, r); err != nil {
 		return nil, err
 	}

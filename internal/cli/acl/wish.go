@@ -20,8 +20,8 @@ type wish struct {
 
 	target resolve.Target
 	who    resolve.Named
-	set    grants.Set // what it means
-	table  access.Table
+	set    grants.Set   // what it means
+	table  access.Table // by which its words are read
 }
 
 // finder resolves names: a Resolver, or what was resolved of a file at once.
@@ -29,13 +29,11 @@ type finder interface {
 	Target(ctx context.Context, ref string) (resolve.Target, error)
 	Principal(ctx context.Context, ref string) (resolve.Named, error)
 	Role(ctx context.Context, name string) (braintrust.Role, error)
-	Labels() access.Table
 }
 
 // find resolves who and what a wish is about.
 func (w *wish) find(ctx context.Context, names finder) error {
 	var err error
-	w.table = names.Labels()
 	if w.target, err = names.Target(ctx, w.object); err != nil {
 		return err
 	}
