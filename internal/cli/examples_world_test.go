@@ -11,6 +11,8 @@ q groups create Labelers
 q groups create QA --member ana@example.com --member ben@example.com --member leaver@example.com \
   --project 'Chatbot=read,create' --project 'Search=read'
 for name in tmp-1 tmp-2 tmp-3; do q groups create $name; done
+q groups create Settings --organization manage-settings
+q groups create Readers --project Chatbot=read
 q groups access grant QA --to ana@example.com --to group:Leads --allow read,update
 q acl grant project:Chatbot user:ben@example.com --allow read,update,delete
 q acl grant project:Search user:leaver@example.com --allow read
