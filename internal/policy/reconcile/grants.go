@@ -87,14 +87,22 @@ func (c *comparison) placed(h holder) []placedRow {
 			out = append(out, placedRow{r, at})
 		}
 	}
+	byName, patterns := map[string][]policy.Row{}, []policy.Row(nil)
 	for _, r := range onProjects {
-		if _, several := r.On.Pattern(); !several {
-			c.target(r.On) // a name that is not there is an error
+		if _, several := r.On.Pattern(); several {
+			patterns = append(patterns, r)
+			continue
 		}
+		c.target(r.On) // a name that is not there is an error
+		name, _ := r.On.Projects.Name()
+		byName[name] = append(byName[name], r)
 	}
 	for _, p := range c.index.projects {
+		if len(patterns) == 0 && byName[p.Name] == nil {
+			continue
+		}
 		at := place{node: access.Node{Type: braintrust.ObjectProject, ID: p.ID}, project: p.Name}
-		for _, r := range policy.OnProject(onProjects, p.Name) {
+		for _, r := range policy.OnProject(slices.Concat(patterns, byName[p.Name]), p.Name) {
 			out = append(out, placedRow{r, at})
 		}
 	}

@@ -14,24 +14,25 @@ import (
 
 // index finds the things of an organization by the names that documents use, and what is going to be made.
 type index struct {
-	view       *orgview.View
-	org        braintrust.Organization
-	people     map[string]string // canonical e-mail -> id
-	accounts   map[string]string // name -> id
-	several    map[string]bool   // names of accounts that are not unique
-	users      map[string]braintrust.User
-	groups     map[string]*braintrust.Group // by id
-	groupNamed map[string]*braintrust.Group
-	roles      map[string]*braintrust.Role
-	roleNamed  map[string]*braintrust.Role
-	projects   []braintrust.Project // live, by name
-	bySubject  map[access.Principal][]braintrust.ACL
-	byNode     map[access.Node][]braintrust.ACL
-	byRole     map[string][]braintrust.ACL
-	items      map[braintrust.ACLItem]braintrust.ACL
-	home       map[access.Node]string // of an object: the name of its project
-	state      *access.State
-	renamed    map[string]string // id of a group or role -> the name that it will have
+	view         *orgview.View
+	org          braintrust.Organization
+	people       map[string]string // canonical e-mail -> id
+	accounts     map[string]string // name -> id
+	several      map[string]bool   // names of accounts that are not unique
+	users        map[string]braintrust.User
+	groups       map[string]*braintrust.Group // by id
+	groupNamed   map[string]*braintrust.Group
+	roles        map[string]*braintrust.Role
+	roleNamed    map[string]*braintrust.Role
+	projects     []braintrust.Project // live, by name
+	projectNamed map[string][]braintrust.Project
+	bySubject    map[access.Principal][]braintrust.ACL
+	byNode       map[access.Node][]braintrust.ACL
+	byRole       map[string][]braintrust.ACL
+	items        map[braintrust.ACLItem]braintrust.ACL
+	home         map[access.Node]string // of an object: the name of its project
+	state        *access.State
+	renamed      map[string]string // id of a group or role -> the name that it will have
 }
 
 func newIndex(v *orgview.View) *index {
@@ -42,7 +43,7 @@ func newIndex(v *orgview.View) *index {
 		roles: map[string]*braintrust.Role{}, roleNamed: map[string]*braintrust.Role{},
 		bySubject: map[access.Principal][]braintrust.ACL{}, byNode: map[access.Node][]braintrust.ACL{},
 		byRole: map[string][]braintrust.ACL{}, items: make(map[braintrust.ACLItem]braintrust.ACL, len(s.ACLs)),
-		home: map[access.Node]string{}, state: v.State(), renamed: map[string]string{},
+		home: map[access.Node]string{}, state: v.State(), renamed: map[string]string{}, projectNamed: map[string][]braintrust.Project{},
 	}
 	for _, m := range v.Members.All {
 		x.addMember(m)
@@ -68,6 +69,9 @@ func newIndex(v *orgview.View) *index {
 		}
 	}
 	slices.SortFunc(x.projects, func(a, b braintrust.Project) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	for _, p := range x.projects {
+		x.projectNamed[p.Name] = append(x.projectNamed[p.Name], p)
+	}
 	for _, o := range s.Objects {
 		if name, ok := x.home[access.Node{Type: braintrust.ObjectProject, ID: o.ProjectID}]; ok {
 			x.home[o.Node()] = name

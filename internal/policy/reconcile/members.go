@@ -1,8 +1,6 @@
 package reconcile
 
 import (
-	"slices"
-
 	"btadmin/internal/change"
 	"btadmin/internal/policy"
 	"btadmin/pkg/access"
@@ -11,30 +9,41 @@ import (
 // membership is what becomes of the members of one kind: ids.
 type membership struct{ want, add, remove []string }
 
+// set is for lists that may have thousands of members.
+func set(list []string) map[string]bool {
+	out := make(map[string]bool, len(list))
+	for _, item := range list {
+		out[item] = true
+	}
+	return out
+}
+
 // members compares the members of a group: users and groups.
 func (c *comparison) members(g *policy.Group) (users, groups membership) {
 	was := c.index.groupNamed[g.Name.Value]
 	subject := "group:" + g.Name.Value
 	_, isNew := change.IsNew(was.ID)
 	over := map[string]policy.Membership{}
+	seen, haveUsers, haveGroups := map[string]bool{}, set(was.MemberUsers), set(was.MemberGroups)
 	for _, m := range g.Members {
 		who, found := c.principal(m.Principal)
 		if !found {
 			continue
 		}
-		have, side := was.MemberUsers, &users
+		have, side := haveUsers, &users
 		if who.Kind == access.PrincipalGroup {
-			have, side = was.MemberGroups, &groups
+			have, side = haveGroups, &groups
 		}
 		if m.Until.Over(c.options.Now) {
 			over[who.ID] = m
 			continue
 		}
-		if slices.Contains(side.want, who.ID) {
+		if seen[who.ID] {
 			continue
 		}
+		seen[who.ID] = true
 		side.want = append(side.want, who.ID)
-		if !slices.Contains(have, who.ID) {
+		if !have[who.ID] {
 			side.add = append(side.add, who.ID)
 			detail := "member " + c.index.ref(who)
 			if m.Via != "" {
@@ -47,19 +56,19 @@ func (c *comparison) members(g *policy.Group) (users, groups membership) {
 	}
 	exact := g.MembersManaged && g.MembersExact && !g.Unlisted
 	c.limits.emptied("members of "+g.Name.Value, exact && len(g.Members) == 0 && len(was.MemberUsers)+len(was.MemberGroups) > 0)
-	users.remove = c.leavers(g, was.MemberUsers, users.want, over, exact, access.PrincipalUser)
-	groups.remove = c.leavers(g, was.MemberGroups, groups.want, over, exact, access.PrincipalGroup)
+	users.remove = c.leavers(g, was.MemberUsers, seen, over, exact, access.PrincipalUser)
+	groups.remove = c.leavers(g, was.MemberGroups, seen, over, exact, access.PrincipalGroup)
 	return users, groups
 }
 
 // leavers are the members who are to go: those whose day is over, and, in an exact list, those who are not in it.
-func (c *comparison) leavers(g *policy.Group, have, want []string, over map[string]policy.Membership, exact bool, kind access.PrincipalKind) []string {
+func (c *comparison) leavers(g *policy.Group, have []string, want map[string]bool, over map[string]policy.Membership, exact bool, kind access.PrincipalKind) []string {
 	var out []string
 	for _, id := range have {
 		who := access.Principal{Kind: kind, ID: id}
 		ended, was := over[id]
 		switch {
-		case slices.Contains(want, id), !was && !exact, !was && c.ignores(who), !c.exists(who), id == c.index.groupNamed[g.Name.Value].ID:
+		case want[id], !was && !exact, !was && c.ignores(who), !c.exists(who), id == c.index.groupNamed[g.Name.Value].ID:
 			continue
 		}
 		at, why := g.At, "member "+c.index.ref(who)

@@ -122,20 +122,13 @@ func (c *comparison) target(t policy.Target) (place, bool) {
 }
 
 func (c *comparison) project(t policy.Target, name string) (place, bool) {
-	var found []braintrust.Project
-	var known []string
-	for _, p := range c.index.projects {
-		known = append(known, p.Name)
-		if p.Name == name {
-			found = append(found, p)
-		}
-	}
+	found := c.index.projectNamed[name]
 	switch len(found) {
 	case 1:
 		return place{node: access.Node{Type: t.Type, ID: found[0].ID}, project: name}, true
 	case 0:
 		e := c.problems.Errorf(t.At, "no project %q in %s", name, c.index.org.Name)
-		if near := text.Nearest(name, known); len(near) > 0 {
+		if near := text.Nearest(name, keys(c.index.projectNamed)); len(near) > 0 {
 			e.WithHint("did you mean %s?", near[0])
 		} else {
 			e.WithHint("projects are not made here; a pattern such as %q may match none", name+"*")
