@@ -230,3 +230,32 @@ func TestD12_EditBetweenPlanAndApply(t *testing.T) {
 		t.Errorf("sent %q", writes)
 	}
 }
+
+// What guards refuse is refused before the first write: caps, the last owner, the caller's own access and the last token of
+// an owner, through nesting and through deleting a group; and a misspelt key sends nothing.
+func TestPolicyRefusals(t *testing.T) {
+	t.Parallel()
+	s := newBareSite(t, sandbox.Options{})
+	p := s.owner(t)
+	for name, tt := range map[string]struct {
+		document string
+		code     int
+		words    string
+	}{
+		"caps":              {"guards: {max_removals: {memberships: 1}}\ngroups: {Evaluators: {members: [goran@acme.example.com]}}", 7, "G5"},
+		"roles are counted": {"manage: {roles: all, prune: true}\nguards: {max_removals: {roles: 1}}\nroles: {Fresh: {permissions: {datasets: [read]}}}", 7, "G5"},
+		"the last owner":    {"groups: {Owners: {builtin: true, members: [\"sa:platform-admin\"]}}", 7, "G1"},
+		"through nesting":   {"groups: {Boss: {members: [\"sa:platform-admin\"]}, Owners: {builtin: true, members: [\"group:Boss\"]}}", 7, "G1"},
+		"own access":        {"groups: {Owners: {builtin: true, members: [ada@acme.example.com, bo@acme.example.com]}}", 7, "G3"},
+		"last token":        {"service_accounts: {platform-admin: {state: removed}}", 7, "G3"},
+		"everybody":         {"manage: {members: exact, prune: true}\nmembers: [goran@acme.example.com]", 7, "G1"},
+		"misspelt":          {"groups: {QA: {membres: []}}", 4, "membres"},
+		"not approved":      {"groups: {Evaluators: {permissions: {organization: [manage_access]}}}", 7, "without approved_by"},
+	} {
+		file := p.file(strings.ReplaceAll(name, " ", "-")+".yaml", "version: 1\norg: Acme\n"+tt.document+"\n")
+		p.btadmin("policy", "apply", file, "--yes").expect(t, tt.code, tt.words)
+	}
+	if writes := s.writes(); len(writes) > 0 {
+		t.Errorf("sent %q", writes)
+	}
+}
