@@ -150,7 +150,8 @@ check_oracle() (
 )
 
 # The compiled engine against the plain evaluator: every cell of 10,000 organizations, and the laws of
-# everything that is asked of it on more than `go test` draws.
+# everything that is asked of it on more than `go test` draws. 180 s of processor time: a minute and a half on two idle
+# cores, six minutes where ten programs share them. Flags of the tests come after the packages, or go does not find these.
 check_equality() {
 	$GO test ./pkg/access/compiled -timeout 20m -run 'EveryCell' -rapid.checks=2500 &&
 		$GO test ./pkg/access ./pkg/access/compiled -timeout 20m -skip 'EveryCell|Mutants' -rapid.checks=400
