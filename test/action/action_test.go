@@ -237,3 +237,27 @@ func wantAnnotation(t *testing.T, s step, prefix string) {
 	}
 	t.Errorf("no annotation begins with %q:\n%s", prefix, s.log)
 }
+
+// Two policies of one repository have a comment each, and gh never sees the key of btadmin.
+func TestTwoPoliciesTwoComments(t *testing.T) {
+	t.Parallel()
+	r := newRunner(t)
+	r.write(t, "one.yaml", document+qa)
+	r.write(t, "two.yaml", document+more)
+	r.btadmin(t, "sandbox", "status")
+	r.btadmin(t, "groups", "list")
+	token, err := os.ReadFile(filepath.Join(r.home, ".local", "state", "btadmin", "sandbox", "owner-token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := "BRAINTRUST_API_KEY=" + strings.TrimSpace(string(token))
+	for _, name := range []string{"one.yaml", "two.yaml", "one.yaml"} {
+		s := r.action(t, "plan", "BTADMIN_ACTION_FILES="+name, key)
+		if s.code != 0 || strings.Contains(s.log, "The comment could not be written") || strings.Contains(s.log, strings.TrimSpace(string(token))) {
+			t.Fatalf("%s: exit code %d\n%s", name, s.code, s.log)
+		}
+	}
+	if posts := r.comments(t); len(posts) != 2 {
+		t.Errorf("comments: %+v", posts)
+	}
+}
