@@ -10,10 +10,12 @@ goreleaser=${GORELEASER_RUN:?scripts/check.sh packages sets it}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export CGO_ENABLED=0
+commit=$(git rev-parse HEAD)
 
 # Clones of the commit, because nothing of this folder may matter. Uncommitted changes are left out knowingly.
 build() {
 	git clone -q --no-hardlinks . "$scratch/$1"
+	git -C "$scratch/$1" checkout -q --detach "$commit"
 	git -C "$scratch/$1" remote set-url origin https://example.com/btadmin/btadmin.git
 	(cd "$scratch/$1" && $goreleaser release --snapshot --clean --skip=sign >"$scratch/$1.log" 2>&1) || {
 		tail -n 20 "$scratch/$1.log"
