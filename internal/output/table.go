@@ -33,6 +33,13 @@ func listTable[T any](p *Printer, cols []Column[T], rows []T) error {
 			g.rows[r][i] = text.Visible(c.Text(row))
 		}
 	}
+	if width := p.streams.Width(); p.streams.OutTTY && width < stackBelow && g.total(g.widths()) > width {
+		w := p.sink()
+		for _, line := range g.stacked(width) {
+			w.line(p, line)
+		}
+		return w.flush()
+	}
 	if p.streams.OutTTY {
 		hidden := g.fit(p.streams.Width(), len(p.fields) > 0)
 		if len(hidden) > 0 {

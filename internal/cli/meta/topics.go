@@ -66,7 +66,7 @@ Principals
 
 const formattingPage = `Standard output is data; everything else goes to standard error.
 
-  terminal         a table, with relative times
+  terminal         a table, with relative times; on fewer than 60 columns, rows that do not fit are stacked
   pipe             tab-separated values without a header, times in RFC 3339
   --json           one JSON document with every field
   --jq EXPR        the JSON document, filtered
