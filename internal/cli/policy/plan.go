@@ -153,7 +153,12 @@ func tellMore(a *app.App, made *proposal.Proposal, paths []string) {
 	}
 	if made.Review != nil {
 		refusal := &change.GuardError{Findings: made.Review.Findings, Hash: made.Review.Hash}
-		if flags := refusal.Flags(); flags != "" {
+		flags := refusal.Flags()
+		if flags == "" && len(refusal.Findings) > 0 { // one that nothing passes, or several that need an override each
+			a.Status.Hint("policy apply would refuse this: change the document, see Guards")
+			return
+		}
+		if flags != "" {
 			apply += " " + flags
 		}
 	}

@@ -1,7 +1,6 @@
 package reconcile
 
 import (
-	"btadmin/internal/change"
 	"btadmin/internal/policy"
 	"btadmin/pkg/access"
 )
@@ -22,7 +21,6 @@ func set(list []string) map[string]bool {
 func (c *comparison) members(g *policy.Group) (users, groups membership) {
 	was := c.index.groupNamed[g.Name.Value]
 	subject := "group:" + g.Name.Value
-	_, isNew := change.IsNew(was.ID)
 	over := map[string]policy.Membership{}
 	seen, haveUsers, haveGroups := map[string]bool{}, set(was.MemberUsers), set(was.MemberGroups)
 	for _, m := range g.Members {
@@ -49,9 +47,8 @@ func (c *comparison) members(g *policy.Group) (users, groups membership) {
 			if m.Via != "" {
 				detail += " (from " + m.Via + ")"
 			}
-			if !isNew {
-				c.differ(Difference{Kind: KindMembership, Action: ActionAdd, Subject: subject, Detail: detail, At: m.At})
-			}
+			// Of a group that is made too: who reviews the plan must see who is let in, also when it gives them nothing new.
+			c.differ(Difference{Kind: KindMembership, Action: ActionAdd, Subject: subject, Detail: detail, At: m.At})
 		}
 	}
 	exact := g.MembersManaged && g.MembersExact && !g.Unlisted
