@@ -36,7 +36,7 @@ func (a *App) Browse(ctx context.Context, address string) error {
 		return ErrNoBrowser
 	}
 	if words := strings.Fields(a.IO.Env("BROWSER")); len(words) > 0 {
-		//nolint:gosec // the person's own environment names the person's own browser
+		// The person's own environment names the person's own browser.
 		cmd := exec.CommandContext(context.WithoutCancel(ctx), words[0], append(words[1:], address)...)
 		if err := cmd.Start(); err != nil {
 			return err

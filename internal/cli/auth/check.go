@@ -36,13 +36,14 @@ func (v verdict) words() string {
 }
 
 // probe asks the API for the organizations of the key, which every key may read.
-func probe(ctx context.Context, client *braintrust.Client) error {
+// It returns the name of the first, which is the one in use when there is no other.
+func probe(ctx context.Context, client *braintrust.Client) (name string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	for _, err := range client.Organizations(ctx, braintrust.OrganizationFilter{}) {
-		return err // one answer is enough
+	for org, err := range client.Organizations(ctx, braintrust.OrganizationFilter{}) {
+		return org.Name, err // one answer is enough
 	}
-	return nil
+	return "", nil
 }
 
 // judge turns the reason why a key could not be tried or was refused into a verdict and the error of exit code 2 or 3.

@@ -158,7 +158,7 @@ func (s *session) verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := probe(ctx, client); err != nil {
+	if _, err := probe(ctx, client); err != nil {
 		return fmt.Errorf("trying the key at %s: %w", s.profile.APIURL, err)
 	}
 	return nil

@@ -72,8 +72,12 @@ func (s *state) look(ctx context.Context, a *app.App, settings *config.Settings)
 	if err != nil {
 		return s.judge(err)
 	}
-	if err := probe(ctx, client); err != nil {
+	name, err := probe(ctx, client)
+	if err != nil {
 		return s.judge(err)
+	}
+	if s.Source == string(config.KeySandbox) {
+		s.OrgName = name // it has one organization, and no profile that says so
 	}
 	s.Status = usable
 	if id, known, err := client.Ping(ctx); err == nil && known {
