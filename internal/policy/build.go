@@ -18,11 +18,12 @@ type builder struct {
 	profiles map[string]profile
 	widened  bool // it has been said what scorers and the like reach
 	usedIDP  map[string]bool
+	joined   map[*Group]map[string]int // keys of members -> their places
 }
 
 func build(doc *document.Document, table access.Table, ps *syntax.Problems) *Desired {
 	b := &builder{
-		doc: doc, table: table, problems: ps, profiles: map[string]profile{}, usedIDP: map[string]bool{},
+		doc: doc, table: table, problems: ps, profiles: map[string]profile{}, usedIDP: map[string]bool{}, joined: map[*Group]map[string]int{},
 		out: &Desired{
 			Org: doc.Org, PeopleManaged: doc.Members.Known(), GroupsManaged: doc.Groups.Known(),
 			AccountsManaged: doc.ServiceAccounts.Known(), RolesManaged: doc.Roles.Known(),

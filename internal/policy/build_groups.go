@@ -79,15 +79,18 @@ func (b *builder) member(group *Group, m document.GroupMember) {
 }
 
 func (b *builder) join(group *Group, m Membership) {
-	for _, have := range group.Members {
-		if have.Key() != m.Key() {
-			continue
-		}
+	key := m.Key()
+	if at, again := b.joined[group][key]; again { // there may be thousands
+		have := group.Members[at]
 		if have.Until.Text != m.Until.Text {
 			b.problems.Errorf(m.At, "%s is a member of %s twice, with different last days", quoted(m.Name), quoted(group.Name.Value)).See(have.At, "the first")
 		}
 		return
 	}
+	if b.joined[group] == nil {
+		b.joined[group] = map[string]int{}
+	}
+	b.joined[group][key] = len(group.Members)
 	group.Members = append(group.Members, m)
 }
 
