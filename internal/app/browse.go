@@ -38,6 +38,7 @@ func (a *App) Browse(ctx context.Context, address string) error {
 	if words := strings.Fields(a.IO.Env("BROWSER")); len(words) > 0 {
 		// The person's own environment names the person's own browser.
 		cmd := exec.CommandContext(context.WithoutCancel(ctx), words[0], append(words[1:], address)...)
+		detach(cmd) // it outlives this program and its terminal
 		if err := cmd.Start(); err != nil {
 			return err
 		}

@@ -19,6 +19,7 @@ import (
 // offline is every command that needs no request to the API, with the reason.
 func offline() map[string]string {
 	return map[string]string{
+		"access copy":      "needs two organizations: its script has them",
 		"auth logout":      "forgets a key",
 		"auth token":       "prints a key",
 		"commands":         "describes the program",

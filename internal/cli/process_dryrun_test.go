@@ -37,7 +37,7 @@ func mutations() map[string][]string {
 		"roles create":            {"Reader", "--permission", "read"},
 		"roles delete":            {"Judge", "--yes"},
 		"roles edit":              {"Judge", "--description", "other"},
-		"policy apply":            {policyFile},
+		"policy apply":            {policyFile, "--yes"},
 		"service-accounts create": {"bot", "--group", "QA", "--token-name", "bot"},
 		"service-accounts delete": {"ci-evals", "--yes", "--confirm", "ci-evals"},
 		"service-tokens create":   {"bot", "--name", "first", "--group", "QA"},
