@@ -71,7 +71,7 @@ func TestReferencesMeanTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close() //nolint:errcheck // nothing was written
+	defer file.Close()
 	for _, ref := range []string{
 		"organization", "all_projects", "project:Chatbot", "logs:Search", "experiment:Chatbot/baseline", "group:Owners", "role:Viewer",
 		"playground:00000000-0000-4000-8000-000000000000", "project:Chatbto", "experiment:Chatbot/basline", "experiment:Nope/x", "grp:Owners", "",

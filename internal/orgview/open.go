@@ -19,7 +19,7 @@ func Open(path string) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
+	defer f.Close()
 	s, err := f.file.Snapshot()
 	if err != nil {
 		return nil, f.bad(err)

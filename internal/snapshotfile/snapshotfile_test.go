@@ -311,7 +311,7 @@ func TestFileIsPrivateAndNotReplaced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
+	defer f.Close()
 	if _, err := f.Snapshot(); err != nil {
 		t.Error(err)
 	}
