@@ -67,7 +67,7 @@ func TestPlanIsOneComment(t *testing.T) {
 	wantAnnotation(t, broken, "::error title=btadmin::policy plan: ")
 }
 
-func TestNothingToDoIsNoComment(t *testing.T) {
+func TestWithoutChangesNoComment(t *testing.T) {
 	t.Parallel()
 	r := newRunner(t)
 	r.write(t, "access.yaml", document+"  Evaluators: {description: Run and judge experiments}\n")

@@ -77,7 +77,7 @@ func runExport(ctx context.Context, a *app.App, opts exportOptions) error {
 			text.Count(len(d.Accounts), "service account"), text.Count(len(d.Roles), "role"))
 	}
 	if len(exported.Left) > 0 {
-		a.Status.Warn("%s in it: no document can say it; the comments at the top list it", notIn(len(exported.Left)))
+		a.Status.Warn("%s in it and stay as they are; the comments at the top list them", notIn(len(exported.Left)))
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func leftOut(left []string) []string {
 	if len(left) == 0 {
 		return nil
 	}
-	lines := []string{"", "Not in this document, because no document can say it, and left alone by policy apply:"}
+	lines := []string{"", "Not in this document, and left alone by policy apply (roles given to one person, and what no document can say):"}
 	for i, line := range left {
 		if i == mostLeft {
 			lines = append(lines, fmt.Sprintf("  and %d more", len(left)-mostLeft))
