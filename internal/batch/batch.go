@@ -32,16 +32,21 @@ type Options struct {
 	// IgnoreUnknown accepts columns that are not known, as in a list that another command printed. Without it
 	// they are an error, because a misspelt optional column would widen what the row asks for.
 	IgnoreUnknown bool
+
+	// HeaderAlone accepts a CSV file that has its header, with the required columns, and nothing below it: whoever
+	// wrote it says that there is nobody. A file without anything may be one whose writer has failed.
+	HeaderAlone bool
 }
 
-// Document is a batch file as read. It has at least one row.
+// Document is a batch file as read. It has at least one row, but for Options.HeaderAlone.
 type Document struct {
 	Name   string // for messages
 	Format Format
 	Header string // the header line of a CSV file, "" without one
 	Rows   []Row
 
-	tabs bool // between the cells of CSV
+	tabs    bool // between the cells of CSV
+	missing bool // the header lacks a required column
 }
 
 // Row is one record.
@@ -125,7 +130,7 @@ func read(r io.Reader, name string, o Options) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(d.Rows) == 0 {
+	if len(d.Rows) == 0 && (!o.HeaderAlone || d.Header == "" || d.missing) {
 		return nil, errors.New("there are no rows")
 	}
 	return d, nil

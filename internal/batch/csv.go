@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -74,6 +75,7 @@ func (d *Document) readCSV(data []byte, c columns) error {
 			if names, err = c.resolve(cells, line); err != nil {
 				return err
 			}
+			d.missing = slices.ContainsFunc(c.required, func(name string) bool { return !slices.Contains(names, name) })
 			continue
 		}
 		if d.Header == "" {

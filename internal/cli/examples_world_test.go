@@ -87,7 +87,6 @@ func exampleRules() map[string]exampleRule {
 		"btadmin policy export --out access.yaml":                                                                                 {before: "rm access.yaml"},
 		"btadmin policy init":                                                                                                     {before: "rm access.yaml"},
 		"btadmin policy init --snapshot friday.btsnap":                                                                            {before: "rm access.yaml"},
-		"btadmin policy init access/groups.yaml":                                                                                  {before: "rm access/groups.yaml"},
 		"btadmin policy drift":                                                                                                    finds,
 		"btadmin policy drift access/ --strict -o sarif > drift.sarif":                                                            finds,
 		"btadmin policy drift --json --jq '.differences[] | select(.owned) | .summary'":                                           finds,

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"btadmin/internal/batch"
@@ -22,10 +21,11 @@ const DefaultFile = "access.yaml"
 // StandardInput is the name of the file that "-" stands for.
 const StandardInput = "standard input"
 
-const (
-	mostFiles = 500
-	mostBytes = 32 << 20 // of all files together
-)
+// MaxBytes is how large all files of a policy may be together.
+const MaxBytes = 32 << 20
+
+// mostFiles leaves room for a file for each group of an organization.
+const mostFiles = 20_000
 
 // File is the text of one policy file.
 type File struct {
@@ -71,8 +71,8 @@ func Read(paths []string, stdin io.Reader) ([]File, error) {
 		if err != nil {
 			return nil, readError(name, err)
 		}
-		if total += len(data); total > mostBytes {
-			return nil, exit.BadInputf("the policy is larger than %d MiB", mostBytes>>20)
+		if total += len(data); total > MaxBytes {
+			return nil, exit.BadInputf("the policy is larger than %d MiB", MaxBytes>>20)
 		}
 		if name == "-" {
 			name = StandardInput
@@ -96,6 +96,7 @@ func find(paths []string) ([]string, error) {
 		paths = []string{DefaultFile}
 	}
 	var names []string
+	have := map[string]bool{}
 	for _, path := range paths {
 		found := []string{path}
 		if info, err := os.Stat(path); err == nil && info.IsDir() {
@@ -104,7 +105,8 @@ func find(paths []string) ([]string, error) {
 			}
 		}
 		for _, name := range found {
-			if !slices.ContainsFunc(names, func(have string) bool { return filepath.Clean(have) == filepath.Clean(name) }) {
+			if clean := filepath.Clean(name); !have[clean] {
+				have[clean] = true
 				names = append(names, name)
 			}
 		}
@@ -115,7 +117,14 @@ func find(paths []string) ([]string, error) {
 	return names, nil
 }
 
-// inFolder lists the YAML files of a folder. Hidden files are left out: editors keep copies in them.
+// IsPart reports whether a file of a folder is read as a part of its policy: YAML. Hidden files are left out: editors
+// keep copies in them.
+func IsPart(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	return !strings.HasPrefix(name, ".") && (ext == ".yaml" || ext == ".yml")
+}
+
+// inFolder lists the files of a folder that are parts of its policy.
 func inFolder(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -123,8 +132,7 @@ func inFolder(folder string) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		ext := strings.ToLower(filepath.Ext(e.Name()))
-		if e.IsDir() || strings.HasPrefix(e.Name(), ".") || ext != ".yaml" && ext != ".yml" {
+		if e.IsDir() || !IsPart(e.Name()) {
 			continue
 		}
 		names = append(names, filepath.Join(folder, e.Name()))

@@ -9,11 +9,14 @@ import (
 )
 
 // merger joins the documents of several files into one. What is there twice is a conflict, told with both places.
-type merger struct{ problems *syntax.Problems }
+type merger struct {
+	problems *syntax.Problems
+	places   map[string]map[string]document.Pos // of the keys so far, by what they are keys of
+}
 
 func merge(documents []*document.Document, ps *syntax.Problems) *document.Document {
 	out := documents[0]
-	m := merger{ps}
+	m := merger{ps, map[string]map[string]document.Pos{}}
 	for _, more := range documents[1:] {
 		m.org(out, more)
 		m.once("manage", &out.Manage.At, more.Manage.At, func() { out.Manage = more.Manage })
@@ -59,15 +62,20 @@ func mergeMap[T any](m merger, what string, out *document.Map[T], more document.
 	if !out.Known() {
 		out.At = more.At
 	}
-	places := map[string]document.Pos{}
-	for _, e := range out.Entries {
-		places[e.Key.Value] = e.Key.At
+	places := m.places[what]
+	if places == nil {
+		places = map[string]document.Pos{}
+		for _, e := range out.Entries {
+			places[e.Key.Value] = e.Key.At
+		}
+		m.places[what] = places
 	}
 	for _, e := range more.Entries {
 		if first, twice := places[e.Key.Value]; twice {
 			m.problems.Errorf(e.Key.At, "the %s %q is in two files", what, text.Visible(e.Key.Value)).See(first, "the first")
 			continue
 		}
+		places[e.Key.Value] = e.Key.At
 		out.Entries = append(out.Entries, e)
 	}
 }

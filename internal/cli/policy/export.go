@@ -30,15 +30,21 @@ and where they are assigned. A plan of it has nothing to do. What no document ca
 version does not know, is listed in comments at the top and left alone by an apply. Tokens are not in it, because where
 a new one goes is not for the organization to say.
 
+Where --out ends in a slash or is a folder, the policy becomes several files: access.yaml with what it is as a whole,
+members.yaml, one file for each group, service-accounts.yaml and roles.yaml. What is longer than half a MiB goes on in
+numbered files, and the people of a large group stand in CSV files that the group's file names. Every command takes
+the folder. With --overwrite files of the same names are replaced; files of groups that are gone have to be removed first.
+
 btadmin policy init writes a shorter document to begin with.`,
 		Example: `  btadmin policy export
   btadmin policy export --out access.yaml
+  btadmin policy export --out acme-access/
   btadmin policy export --snapshot friday.btsnap --out friday.yaml`,
 		Args: tree.Args(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runExport(cmd.Context(), a, opts) },
 	}
-	cmd.Flags().StringVar(&opts.out, "out", "", "write to this new `FILE` instead of standard output")
-	cmd.Flags().BoolVar(&opts.overwrite, "overwrite", false, "replace the file of --out when it exists")
+	cmd.Flags().StringVar(&opts.out, "out", "", "write to this new `FILE`, or files into this folder (ACCESS/), instead of standard output")
+	cmd.Flags().BoolVar(&opts.overwrite, "overwrite", false, "replace the files of --out that exist")
 	cmd.Flags().StringVar(&opts.snapshot, "snapshot", "", "the organization in this snapshot `FILE` instead of the live one")
 	return cmd
 }
@@ -51,10 +57,9 @@ func runExport(ctx context.Context, a *app.App, opts exportOptions) error {
 	if opts.overwrite && opts.out == "" {
 		return exit.BadInputf("--overwrite needs --out")
 	}
-	if opts.out != "" {
-		if err := mayWrite(opts.out, opts.overwrite); err != nil {
-			return err
-		}
+	to := destinationOf(opts.out, opts.overwrite)
+	if err := to.check(); err != nil {
+		return err
 	}
 	view, err := someView(ctx, a, opts.snapshot)
 	if err != nil {
@@ -64,11 +69,7 @@ func runExport(ctx context.Context, a *app.App, opts exportOptions) error {
 	if !p.Human() && opts.out == "" {
 		return output.Value(p, policy.Plain(exported.Desired))
 	}
-	data, err := layOut(a, exported.Desired, remarks{top: append(origin(view), leftOut(exported.Left)...)})
-	if err != nil {
-		return err
-	}
-	if err := writeNew(p, opts.out, data, opts.overwrite); err != nil {
+	if err := to.write(a, p, policy.Plain(exported.Desired), remarks{top: append(origin(view), leftOut(exported.Left)...)}); err != nil {
 		return err
 	}
 	if opts.out != "" {
@@ -77,16 +78,17 @@ func runExport(ctx context.Context, a *app.App, opts exportOptions) error {
 			text.Count(len(d.Accounts), "service account"), text.Count(len(d.Roles), "role"))
 	}
 	if len(exported.Left) > 0 {
-		a.Status.Warn("%s in it and stay as they are; the comments at the top list them", notIn(len(exported.Left)))
+		a.Status.Warn("%s", notIn(len(exported.Left)))
 	}
 	return nil
 }
 
+// notIn tells how many things of the organization no document can say.
 func notIn(n int) string {
 	if n == 1 {
-		return "1 thing is not"
+		return "1 thing is not in it and stays as it is; a comment at the top says which"
 	}
-	return text.Count(n, "thing") + " are not"
+	return text.Count(n, "thing") + " are not in it and stay as they are; the comments at the top list them"
 }
 
 // someView is the organization of a snapshot file, or the live one as a whole.

@@ -23,21 +23,21 @@ type initOptions struct {
 func newInit(a *app.App) *cobra.Command {
 	var opts initOptions
 	cmd := &cobra.Command{
-		Use:   "init [FILE]",
+		Use:   "init [FILE|DIR]",
 		Short: "write a first policy: the organization's own groups, with comments",
 		Long: `Write a first policy to begin with, access.yaml unless another FILE is named: the organization's own groups with their
 members and permissions as they are, and comments that say what can be added. A plan of it has nothing to do. Members of
 the organization, built-in groups, service accounts and roles are not in it, and so not managed; btadmin policy export
 writes everything.
 
-An existing file is not replaced without --overwrite.`,
+An existing file is not replaced without --overwrite. In a folder (ACCESS/) each group gets a file of its own.`,
 		Example: `  btadmin policy init
-  btadmin policy init access/groups.yaml
+  btadmin policy init acme-access/
   btadmin policy init --snapshot friday.btsnap`,
-		Args: tree.Args("[FILE]"),
+		Args: tree.Args("[FILE|DIR]"),
 		RunE: func(cmd *cobra.Command, args []string) error { return runInit(cmd.Context(), a, args, opts) },
 	}
-	cmd.Flags().BoolVar(&opts.overwrite, "overwrite", false, "replace the file when it exists")
+	cmd.Flags().BoolVar(&opts.overwrite, "overwrite", false, "replace files that exist")
 	cmd.Flags().StringVar(&opts.snapshot, "snapshot", "", "the organization in this snapshot `FILE` instead of the live one")
 	return cmd
 }
@@ -54,7 +54,8 @@ func runInit(ctx context.Context, a *app.App, args []string, opts initOptions) e
 	if path == "-" {
 		return exit.BadInputf("a first policy goes to a file").WithHint("btadmin policy export prints one")
 	}
-	if err := mayWrite(path, opts.overwrite); err != nil {
+	to := destinationOf(path, opts.overwrite)
+	if err := to.check(); err != nil {
 		return err
 	}
 	view, err := someView(ctx, a, opts.snapshot)
@@ -68,13 +69,11 @@ func runInit(ctx context.Context, a *app.App, args []string, opts initOptions) e
 			first.Groups = append(first.Groups, g)
 		}
 	}
-	data, err := layOut(a, first, remarks{
-		top: slices.Concat(origin(view), introduction()), sections: explanations(), tail: exampleTests(),
-	})
-	if err != nil {
-		return err
+	r := remarks{top: slices.Concat(origin(view), introduction()), sections: explanations(), tail: exampleTests()}
+	if to.folder {
+		r.top = slices.Concat(r.top, []string{""}, r.sections["groups"])
 	}
-	if err := writeNew(p, path, data, opts.overwrite); err != nil {
+	if err := to.write(a, p, policy.Plain(first), r); err != nil {
 		return err
 	}
 	a.Status.Done("Wrote %s: %s", path, text.Count(len(first.Groups), "group"))

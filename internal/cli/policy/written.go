@@ -6,11 +6,9 @@ import (
 	"strings"
 
 	"btadmin/internal/app"
-	"btadmin/internal/atomicfile"
 	"btadmin/internal/exit"
 	"btadmin/internal/orgview"
 	"btadmin/internal/output"
-	"btadmin/internal/policy"
 	"btadmin/internal/policy/document"
 	"btadmin/internal/policy/syntax"
 	"btadmin/internal/text"
@@ -24,7 +22,7 @@ type remarks struct {
 }
 
 // layOut is what a document asks for as text in the canonical layout, with remarks.
-func layOut(a *app.App, d *policy.Desired, r remarks) ([]byte, error) {
+func layOut(a *app.App, doc *document.Document, r remarks) ([]byte, error) {
 	var raw bytes.Buffer
 	streams := *a.IO
 	streams.Out, streams.OutFile = &raw, nil
@@ -32,7 +30,7 @@ func layOut(a *app.App, d *policy.Desired, r remarks) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := output.Value(p, shortened(policy.Plain(d))); err != nil {
+	if err := output.Value(p, doc); err != nil {
 		return nil, err
 	}
 	body, err := syntax.Inline(raw.Bytes())
@@ -41,7 +39,9 @@ func layOut(a *app.App, d *policy.Desired, r remarks) ([]byte, error) {
 	}
 	var b strings.Builder
 	comment(&b, r.top)
-	b.WriteString("\n")
+	if len(r.top) > 0 {
+		b.WriteString("\n")
+	}
 	for line := range strings.Lines(string(body)) {
 		if section, found := strings.CutSuffix(line, ":\n"); found && !strings.HasPrefix(section, " ") {
 			b.WriteString("\n")
@@ -52,8 +52,8 @@ func layOut(a *app.App, d *policy.Desired, r remarks) ([]byte, error) {
 	b.WriteString(r.tail)
 	var problems syntax.Problems
 	layout := syntax.Format("the document", []byte(b.String()), &problems)
-	if err := problems.Err(); err != nil { // a name that YAML cannot hold would be a bug
-		return nil, fmt.Errorf("write the document: %w", err)
+	if err := problems.Err(); err != nil { // too large, or a bug: a name that YAML cannot hold
+		return nil, exit.New(exit.Failure, fmt.Errorf("write the document: %w", err))
 	}
 	return layout, nil
 }
@@ -106,25 +106,4 @@ func leftOut(left []string) []string {
 		lines = append(lines, "  "+line)
 	}
 	return lines
-}
-
-// writeNew writes a document to a new file, or prints it when there is no name.
-func writeNew(p *output.Printer, path string, data []byte, overwrite bool) error {
-	if path == "" {
-		return output.Document(p, string(data))
-	}
-	if err := atomicfile.Write(path, data, 0o644, overwrite); err != nil {
-		return exit.New(exit.BadInput, err).WithHint("--overwrite replaces an existing file")
-	}
-	return nil
-}
-
-// mayWrite refuses early what writeNew would refuse after a long reading.
-func mayWrite(path string, overwrite bool) error {
-	pending, err := atomicfile.Create(path, 0o644, overwrite)
-	if err != nil {
-		return exit.New(exit.BadInput, err).WithHint("--overwrite replaces an existing file")
-	}
-	pending.Discard()
-	return nil
 }

@@ -26,7 +26,7 @@ const (
 // options are what a row must have. Other columns are the source's own business.
 func options(s policy.Source) batch.Options {
 	columns := []string{s.EmailColumn, s.GroupColumn}
-	return batch.Options{Columns: columns, Required: columns, IgnoreUnknown: true, MaxBytes: mostOutput}
+	return batch.Options{Columns: columns, Required: columns, IgnoreUnknown: true, HeaderAlone: s.AllowEmpty, MaxBytes: mostOutput}
 }
 
 // csvFile reads a CSV file with a column of addresses and one of teams.

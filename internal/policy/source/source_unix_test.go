@@ -97,6 +97,31 @@ func TestUnreadableSourceRemovesNobody(t *testing.T) {
 	}
 }
 
+// Where a source may be empty, a header with nothing below it says so. A file without even that, or with other
+// columns, may be what is left of a failed export.
+func TestEmptySourceThatMayBe(t *testing.T) {
+	t.Parallel()
+	for contents, want := range map[string]string{
+		"mail,team\n":                  "",
+		"# nobody yet\nid;team;Mail\n": "",
+		"":                             "there are no rows",
+		"\n\n":                         "there are no rows",
+		"mail\n":                       "there are no rows",
+		"id,name\n":                    "id",
+		"mail,team\nnobody,dev\n":      "no e-mail address",
+	} {
+		s := csv(t, contents)
+		s.AllowEmpty = true
+		teams, err := source.Read(t.Context(), s)
+		switch {
+		case want == "" && (err != nil || teams == nil || len(teams) > 0):
+			t.Errorf("%q: %v, %v", contents, teams, err)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("%q: %v, want %s", contents, err, want)
+		}
+	}
+}
+
 func TestReadIsInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
