@@ -11,19 +11,21 @@ import (
 
 // builder makes a Desired of a document and notes what is wrong with it.
 type builder struct {
-	doc      *document.Document
-	table    access.Table
-	problems *syntax.Problems
-	out      *Desired
-	profiles map[string]profile
-	widened  bool // it has been said what scorers and the like reach
-	usedIDP  map[string]bool
-	joined   map[*Group]map[string]int // keys of members -> their places
+	doc        *document.Document
+	table      access.Table
+	problems   *syntax.Problems
+	out        *Desired
+	profiles   map[string]profile
+	widened    bool // it has been said what scorers and the like reach
+	usedIDP    map[string]bool
+	joined     map[*Group]map[string]int // keys of members -> their places
+	understood map[said][]access.Label
 }
 
 func build(doc *document.Document, table access.Table, ps *syntax.Problems) *Desired {
 	b := &builder{
 		doc: doc, table: table, problems: ps, profiles: map[string]profile{}, usedIDP: map[string]bool{}, joined: map[*Group]map[string]int{},
+		understood: map[said][]access.Label{},
 		out: &Desired{
 			Org: doc.Org, PeopleManaged: doc.Members.Known(), GroupsManaged: doc.Groups.Known(),
 			AccountsManaged: doc.ServiceAccounts.Known(), RolesManaged: doc.Roles.Known(),
@@ -192,8 +194,25 @@ func orText(t document.Text, byDefault string) string {
 	return t.Value
 }
 
-// labels reads words of a row.
+// said is what stands in a row: the words, with commas between them.
+type said struct {
+	scope access.Scope
+	words string
+}
+
+// labels reads words of a row. Rows that say the same share the answer: there may be very many.
 func (b *builder) labels(scope access.Scope, words document.Words) []access.Label {
+	key := said{scope: scope}
+	for i, w := range words.Items {
+		if i > 0 {
+			key.words += ","
+		}
+		key.words += w.Value
+	}
+	if out, again := b.understood[key]; again {
+		return out
+	}
+	before := b.problems.Errors()
 	var out []access.Label
 	seen := map[string]bool{}
 	for _, w := range words.Items {
@@ -203,6 +222,9 @@ func (b *builder) labels(scope access.Scope, words document.Words) []access.Labe
 				out = append(out, label)
 			}
 		}
+	}
+	if b.problems.Errors() == before { // a comma within a word is an error
+		b.understood[key] = out
 	}
 	return out
 }

@@ -137,7 +137,7 @@ func (b *builder) agree(list []written, on Target, approved document.Text) []Row
 		if i < 0 {
 			kinds[w.restrict] = []written{w}
 			out = append(out, Row{
-				On: on, Restrict: w.restrict, Labels: labels, Words: words(labels), ApprovedBy: approved, At: w.words.At, Used: w.used,
+				On: on, Restrict: w.restrict, Labels: labels, ApprovedBy: approved, At: w.words.At, Used: w.used,
 			})
 			continue
 		}
@@ -209,11 +209,11 @@ func sameTuples(a, b []access.Label) bool {
 // permissions expands everything that one principal is granted.
 func (b *builder) permissions(p document.Permissions, approved document.Text) []Row {
 	approved = orElse(p.ApprovedBy, approved)
-	var out []Row
+	out := make([]Row, 0, len(p.Projects.Entries)+len(p.Objects.Items))
 	if p.Organization.Known() {
 		labels := b.labels(access.ScopeOrganization, p.Organization)
 		out = append(out, Row{
-			On: Target{Type: braintrust.ObjectOrganization, Word: "organization", At: p.Organization.At}, Labels: labels, Words: words(labels),
+			On: Target{Type: braintrust.ObjectOrganization, Word: "organization", At: p.Organization.At}, Labels: labels,
 			ApprovedBy: approved, At: p.Organization.At,
 		})
 	}
@@ -260,7 +260,7 @@ func (b *builder) object(g document.ObjectGrant, approved document.Text) (Row, b
 	restrict := braintrust.ObjectType(strings.ReplaceAll(g.Restrict.Value, "-", "_"))
 	labels := b.labels(on.scope(restrict), g.Allow)
 	return Row{
-		On: on, Restrict: restrict, Labels: labels, Words: words(labels), ApprovedBy: orElse(g.ApprovedBy, approved), At: g.Allow.At,
+		On: on, Restrict: restrict, Labels: labels, ApprovedBy: orElse(g.ApprovedBy, approved), At: g.Allow.At,
 	}, true
 }
 

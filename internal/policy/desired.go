@@ -172,14 +172,16 @@ type Assignment struct {
 type Row struct {
 	On       Target
 	Restrict braintrust.ObjectType // "" = not restricted
-	Labels   []access.Label
-	// Words are the labels' words as a reader would write them, for messages.
-	Words      []string
+	// Labels may be shared with other rows, and must not be changed.
+	Labels     []access.Label
 	ApprovedBy document.Text
 	// At is where the words are written, which is in a profile when the row comes from one; Used is then where
 	// the profile is taken up.
 	At, Used document.Pos
 }
+
+// Words are the labels' words as a reader would write them.
+func (r Row) Words() []string { return words(r.Labels) }
 
 // Items are the grants that the row stands for, to a principal, on the node that its target turned out to be.
 func (r Row) Items(p access.Principal, n access.Node) []braintrust.ACLItem {

@@ -103,7 +103,6 @@ func fromPatterns(rows []Row, name string) []Row {
 				out[i].Labels = append(out[i].Labels, label)
 			}
 		}
-		out[i].Words = words(out[i].Labels)
 	}
 	return out
 }

@@ -14,7 +14,7 @@ func plainPermissions(rows []Row) document.Permissions {
 	for _, r := range rows {
 		switch {
 		case r.On.Word == "organization" && r.Restrict == "" && r.On.Type == braintrust.ObjectOrganization && !out.Organization.Known():
-			out.Organization = document.Texts(r.Words...)
+			out.Organization = document.Texts(r.Words()...)
 			if r.ApprovedBy.Known() {
 				out.ApprovedBy = r.ApprovedBy
 			}
@@ -48,7 +48,7 @@ func setRow(rows *document.Rows, r Row) {
 	if r.ApprovedBy.Known() {
 		rows.ApprovedBy = r.ApprovedBy
 	}
-	list := document.Texts(r.Words...)
+	list := document.Texts(r.Words()...)
 	switch r.Restrict {
 	case "":
 		rows.Project = list
@@ -69,7 +69,7 @@ func setRow(rows *document.Rows, r Row) {
 
 func plainObject(r Row) document.ObjectGrant {
 	g := document.ObjectGrant{
-		At: document.Here(), Type: document.NewText(strings.ReplaceAll(r.On.Word, "-", "_")), Allow: document.Texts(r.Words...), ApprovedBy: r.ApprovedBy,
+		At: document.Here(), Type: document.NewText(strings.ReplaceAll(r.On.Word, "-", "_")), Allow: document.Texts(r.Words()...), ApprovedBy: r.ApprovedBy,
 	}
 	if r.On.ID != "" {
 		g.ID = document.NewText(r.On.ID)

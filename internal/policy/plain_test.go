@@ -91,7 +91,7 @@ roles: {mine: {assigned_to: [{group: g, projects: ["prod-?"]}]}}
 	unmatched := policy.MatchProjects(p.Desired, []string{"prod-x", "prod-a", "prod-eu", "qa-eu", "other"})
 	var got []string
 	for _, r := range p.Desired.Groups[0].Grants {
-		got = append(got, r.On.Ref()+" "+string(r.Restrict)+" "+strings.Join(r.Words, ","))
+		got = append(got, r.On.Ref()+" "+string(r.Restrict)+" "+strings.Join(r.Words(), ","))
 	}
 	want := []string{
 		"project:prod-eu dataset ", // written by name: the whole truth of that row

@@ -76,8 +76,8 @@ func (s *State) AddImplied() {
 		}
 		p, node := Principal{Kind: PrincipalGroup, ID: group.ID}, Node{Type: b.on, ID: s.org.ID}
 		held := map[Tuple]bool{}
-		for _, id := range s.grants[node][p] {
-			for _, t := range s.tuplesOf(s.acls[id]) {
+		for _, a := range s.grants[node][p] {
+			for _, t := range s.tuplesOf(a) {
 				held[t.Tuple] = true
 			}
 		}

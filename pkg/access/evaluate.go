@@ -24,8 +24,8 @@ func (s *State) reaches(p Principal, permission braintrust.Permission, target br
 			continue
 		}
 		for subject := range subjects {
-			for _, id := range here[subject] {
-				if s.carries(s.acls[id], permission, target) {
+			for _, a := range here[subject] {
+				if s.carries(a, permission, target) {
 					return true
 				}
 			}
@@ -35,7 +35,7 @@ func (s *State) reaches(p Principal, permission braintrust.Permission, target br
 }
 
 // carries reports whether a grant gives a permission on things of a type.
-func (s *State) carries(a braintrust.ACL, permission braintrust.Permission, target braintrust.ObjectType) bool {
+func (s *State) carries(a *braintrust.ACL, permission braintrust.Permission, target braintrust.ObjectType) bool {
 	if a.RoleID == "" {
 		return a.Permission == permission && (a.RestrictObjectType == "" || a.RestrictObjectType == target)
 	}
@@ -94,8 +94,8 @@ func (s *State) Owns(p Principal) bool {
 	here := s.grants[Node{Type: braintrust.ObjectOrganization, ID: s.org.ID}]
 	held := map[braintrust.Permission]bool{}
 	for subject := range s.subjects(p) {
-		for _, id := range here[subject] {
-			for _, t := range s.tuplesOf(s.acls[id]) {
+		for _, a := range here[subject] {
+			for _, t := range s.tuplesOf(a) {
 				if t.Restrict == "" {
 					held[t.Permission] = true
 				}
@@ -142,9 +142,9 @@ func (s *State) Holders(permission braintrust.Permission, n Node) map[Principal]
 func (s *State) HoldersOfChild(permission braintrust.Permission, child braintrust.ObjectType, container Node) map[Principal]bool {
 	holders := map[Principal]bool{}
 	for _, node := range s.Chain(container) {
-		for subject, ids := range s.grants[node] {
-			for _, id := range ids {
-				if s.carries(s.acls[id], permission, child) {
+		for subject, acls := range s.grants[node] {
+			for _, a := range acls {
+				if s.carries(a, permission, child) {
 					s.addHolders(holders, subject)
 					break
 				}

@@ -60,7 +60,7 @@ type Trace struct {
 
 // received is a grant on a node that the principal receives.
 type received struct {
-	acl     braintrust.ACL
+	acl     *braintrust.ACL
 	subject Principal
 	tuples  []heldTuple
 }
@@ -87,8 +87,7 @@ func (t *Trace) on(n Node) []received {
 	}
 	if here := t.state.grants[n]; len(here) > 0 {
 		for _, subject := range t.subjects {
-			for _, id := range here[subject] {
-				acl := t.state.acls[id]
+			for _, acl := range here[subject] {
 				found = append(found, received{acl, subject, t.state.tuplesOf(acl)})
 			}
 		}
@@ -114,7 +113,7 @@ func (t *Trace) Explain(permission braintrust.Permission, n Node, child braintru
 					continue
 				}
 				path := Path{
-					ACL: grant.acl, Subjects: wayTo(t.from, grant.subject), Nodes: s.wayUp(n, node),
+					ACL: *grant.acl, Subjects: wayTo(t.from, grant.subject), Nodes: s.wayUp(n, node),
 					Roles: held.roles, Restrict: held.Restrict, BuiltIn: s.implied[grant.acl.ID],
 				}
 				if held.Restrict == "" || held.Restrict == target {

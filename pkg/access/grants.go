@@ -7,16 +7,18 @@ import (
 )
 
 // PutACL adds a grant. ACLs are immutable, so one that is known already is left as it is.
-func (s *State) PutACL(a braintrust.ACL) {
+func (s *State) PutACL(a braintrust.ACL) { s.putACL(&a) }
+
+func (s *State) putACL(a *braintrust.ACL) {
 	if _, known := s.acls[a.ID]; known {
 		return
 	}
 	s.acls[a.ID] = a
 	node, p := NodeOf(a.ACLItem), PrincipalOf(a.ACLItem)
 	if s.grants[node] == nil {
-		s.grants[node] = map[Principal][]string{}
+		s.grants[node] = map[Principal][]*braintrust.ACL{}
 	}
-	s.grants[node][p] = append(s.grants[node][p], a.ID)
+	s.grants[node][p] = append(s.grants[node][p], a)
 }
 
 // DeleteACL takes a grant out.
@@ -28,12 +30,12 @@ func (s *State) DeleteACL(id string) {
 	delete(s.acls, id)
 	delete(s.implied, id)
 	node, p := NodeOf(a.ACLItem), PrincipalOf(a.ACLItem)
-	ids := s.grants[node][p]
-	if i := slices.Index(ids, id); i >= 0 {
-		ids = slices.Delete(ids, i, i+1)
+	acls := s.grants[node][p]
+	if i := slices.Index(acls, a); i >= 0 {
+		acls = slices.Delete(acls, i, i+1)
 	}
-	if len(ids) > 0 {
-		s.grants[node][p] = ids
+	if len(acls) > 0 {
+		s.grants[node][p] = acls
 		return
 	}
 	delete(s.grants[node], p)
@@ -44,15 +46,17 @@ func (s *State) DeleteACL(id string) {
 
 // ACL returns a grant.
 func (s *State) ACL(id string) (braintrust.ACL, bool) {
-	a, ok := s.acls[id]
-	return a, ok
+	if a, known := s.acls[id]; known {
+		return *a, true
+	}
+	return braintrust.ACL{}, false
 }
 
 // FindACL returns the grant with exactly these contents.
 func (s *State) FindACL(item braintrust.ACLItem) (braintrust.ACL, bool) {
-	for _, id := range s.grants[NodeOf(item)][PrincipalOf(item)] {
-		if s.acls[id].ACLItem == item {
-			return s.acls[id], true
+	for _, a := range s.grants[NodeOf(item)][PrincipalOf(item)] {
+		if a.ACLItem == item {
+			return *a, true
 		}
 	}
 	return braintrust.ACL{}, false
@@ -61,9 +65,9 @@ func (s *State) FindACL(item braintrust.ACLItem) (braintrust.ACL, bool) {
 // ACLsOn returns the grants on a node, in the order of their ids.
 func (s *State) ACLsOn(n Node) []braintrust.ACL {
 	var out []braintrust.ACL
-	for _, ids := range s.grants[n] {
-		for _, id := range ids {
-			out = append(out, s.acls[id])
+	for _, acls := range s.grants[n] {
+		for _, a := range acls {
+			out = append(out, *a)
 		}
 	}
 	slices.SortFunc(out, compareIDs)
@@ -73,8 +77,8 @@ func (s *State) ACLsOn(n Node) []braintrust.ACL {
 // ACLsBetween returns the grants to a principal itself on a node, in the order of their ids.
 func (s *State) ACLsBetween(p Principal, n Node) []braintrust.ACL {
 	var out []braintrust.ACL
-	for _, id := range s.grants[n][p] {
-		out = append(out, s.acls[id])
+	for _, a := range s.grants[n][p] {
+		out = append(out, *a)
 	}
 	slices.SortFunc(out, compareIDs)
 	return out
@@ -84,8 +88,8 @@ func (s *State) ACLsBetween(p Principal, n Node) []braintrust.ACL {
 func (s *State) ACLsThat(fit func(braintrust.ACL) bool) []braintrust.ACL {
 	var out []braintrust.ACL
 	for _, a := range s.acls {
-		if fit(a) {
-			out = append(out, a)
+		if fit(*a) {
+			out = append(out, *a)
 		}
 	}
 	slices.SortFunc(out, compareIDs)
@@ -111,7 +115,7 @@ func (s *State) ACLsOf(p Principal) []braintrust.ACL {
 	var out []braintrust.ACL
 	for _, a := range s.acls {
 		if PrincipalOf(a.ACLItem) == p {
-			out = append(out, a)
+			out = append(out, *a)
 		}
 	}
 	slices.SortFunc(out, compareIDs)
@@ -172,7 +176,7 @@ func (s *State) roleTuples(roleID string) []heldTuple {
 }
 
 // tuplesOf returns what one grant gives: its own tuple, or those of its role.
-func (s *State) tuplesOf(a braintrust.ACL) []heldTuple {
+func (s *State) tuplesOf(a *braintrust.ACL) []heldTuple {
 	if a.RoleID != "" {
 		return s.roleTuples(a.RoleID)
 	}

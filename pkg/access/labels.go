@@ -1,6 +1,8 @@
 package access
 
 import (
+	"sync"
+
 	"btadmin/pkg/braintrust"
 )
 
@@ -18,7 +20,8 @@ const (
 )
 
 // Label is a permission as the web application names it, with the tuples it stands for. Which tuples the
-// application writes is not published: Confidence says how sure this table is.
+// application writes is not published: Confidence says how sure this table is. Grants belong to the table that the label
+// is from, and must not be changed.
 type Label struct {
 	Scope      Scope
 	Word       string // what users type: manage-access
@@ -50,8 +53,10 @@ const (
 const ManageAccess = "manage-access"
 
 // published is the table as far as it is known without an organization: every label of every scope, in the order of
-// the pages.
-func published() []Label {
+// the pages. It is made once and must not be changed.
+var published = sync.OnceValue(makePublished)
+
+func makePublished() []Label {
 	on := func(t braintrust.ObjectType, permission braintrust.Permission) []LabelGrant {
 		return []LabelGrant{{On: t, Tuple: Tuple{Permission: permission}}}
 	}

@@ -21,7 +21,7 @@ func (s *State) Snapshot(like *Snapshot) *Snapshot {
 	}
 	for _, id := range sortedKeys(s.acls) {
 		if !s.implied[id] {
-			out.ACLs = append(out.ACLs, s.acls[id])
+			out.ACLs = append(out.ACLs, *s.acls[id])
 		}
 	}
 	return out

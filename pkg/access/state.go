@@ -19,25 +19,26 @@ type State struct {
 	sets     map[string]braintrust.ProjectGroup
 	objects  map[Node]Object
 	dead     map[Node]bool // objects known to be deleted
-	acls     map[string]braintrust.ACL
-	implied  map[string]bool // ids of rows that AddImplied made
+	acls     map[string]*braintrust.ACL // nothing changes what they point to
+	implied  map[string]bool            // ids of rows that AddImplied made
 
-	grants    map[Node]map[Principal][]string // ids of acls
-	members   map[string]map[string]bool      // group -> users
-	groupsOf  map[string]map[string]bool      // user -> groups that list him
-	listedIn  map[string]map[string]bool      // group -> groups that list it as a member group
-	setsOfPrj map[string]map[string]bool      // project -> project groups
+	grants    map[Node]map[Principal][]*braintrust.ACL
+	members   map[string]map[string]bool // group -> users
+	groupsOf  map[string]map[string]bool // user -> groups that list him
+	listedIn  map[string]map[string]bool // group -> groups that list it as a member group
+	setsOfPrj map[string]map[string]bool // project -> project groups
 }
 
-// NewState builds a State from a snapshot.
+// NewState builds a State from a snapshot. It keeps pointing to the snapshot's grants, of which there may be very many:
+// they must not be changed in place afterwards.
 func NewState(s *Snapshot) *State {
 	st := &State{
-		org: s.Organization, complete: s.Complete, users: map[string]braintrust.User{}, groups: map[string]braintrust.Group{},
-		roles: map[string]braintrust.Role{}, projects: map[string]braintrust.Project{},
+		org: s.Organization, complete: s.Complete, users: make(map[string]braintrust.User, len(s.Users)),
+		groups: make(map[string]braintrust.Group, len(s.Groups)), roles: map[string]braintrust.Role{}, projects: make(map[string]braintrust.Project, len(s.Projects)),
 		sets: map[string]braintrust.ProjectGroup{}, objects: map[Node]Object{}, dead: map[Node]bool{},
-		acls: map[string]braintrust.ACL{}, implied: map[string]bool{},
-		grants: map[Node]map[Principal][]string{}, members: map[string]map[string]bool{},
-		groupsOf: map[string]map[string]bool{}, listedIn: map[string]map[string]bool{},
+		acls: make(map[string]*braintrust.ACL, len(s.ACLs)), implied: map[string]bool{},
+		grants: map[Node]map[Principal][]*braintrust.ACL{}, members: make(map[string]map[string]bool, len(s.Groups)),
+		groupsOf: make(map[string]map[string]bool, len(s.Users)), listedIn: map[string]map[string]bool{},
 		setsOfPrj: map[string]map[string]bool{},
 	}
 	each(s.Users, st.PutUser)
@@ -46,7 +47,9 @@ func NewState(s *Snapshot) *State {
 	each(s.Projects, st.PutProject)
 	each(s.ProjectGroups, st.PutProjectGroup)
 	each(s.Objects, st.PutObject)
-	each(s.ACLs, st.PutACL)
+	for i := range s.ACLs {
+		st.putACL(&s.ACLs[i])
+	}
 	return st
 }
 
@@ -62,14 +65,14 @@ func (s *State) Clone() *State {
 		org: s.org, complete: s.complete, users: maps.Clone(s.users), groups: maps.Clone(s.groups), roles: maps.Clone(s.roles),
 		projects: maps.Clone(s.projects), sets: maps.Clone(s.sets), objects: maps.Clone(s.objects),
 		dead: maps.Clone(s.dead), acls: maps.Clone(s.acls), implied: maps.Clone(s.implied),
-		grants:  make(map[Node]map[Principal][]string, len(s.grants)),
+		grants:  make(map[Node]map[Principal][]*braintrust.ACL, len(s.grants)),
 		members: cloneSets(s.members), groupsOf: cloneSets(s.groupsOf), listedIn: cloneSets(s.listedIn),
 		setsOfPrj: cloneSets(s.setsOfPrj),
 	}
 	for node, byPrincipal := range s.grants {
-		copied := make(map[Principal][]string, len(byPrincipal))
-		for p, ids := range byPrincipal {
-			copied[p] = slices.Clone(ids)
+		copied := make(map[Principal][]*braintrust.ACL, len(byPrincipal))
+		for p, acls := range byPrincipal {
+			copied[p] = slices.Clone(acls)
 		}
 		c.grants[node] = copied
 	}

@@ -15,10 +15,10 @@ type Table struct {
 
 // Labels lists every label of every scope, in the order of the pages.
 func (t Table) Labels() []Label {
-	table := published()
+	table := slices.Clone(published())
 	for i, l := range table {
 		if j := t.index(l.Scope, l.Word); j >= 0 {
-			table[i].Grants, table[i].Confidence = slices.Clone(t.corrected[j].Grants), t.corrected[j].Confidence
+			table[i].Grants, table[i].Confidence = t.corrected[j].Grants, t.corrected[j].Confidence
 		}
 	}
 	return table

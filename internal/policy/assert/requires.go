@@ -165,7 +165,7 @@ func (x *run) ownGrants(r *Result, n *notes, u access.Principal) {
 func (x *run) rows(r *Result, p access.Principal, rows []policy.Row, assigned []policy.Assignment) {
 	for _, row := range rows {
 		if len(row.Labels) > 0 && !row.ApprovedBy.Known() {
-			r.missing(p, row.At, "has %s on %s without approved_by", strings.Join(row.Words, ", "), text.Visible(row.On.Ref()))
+			r.missing(p, row.At, "has %s on %s without approved_by", strings.Join(row.Words(), ", "), text.Visible(row.On.Ref()))
 		}
 	}
 	for _, a := range assigned {

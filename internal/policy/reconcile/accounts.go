@@ -21,14 +21,14 @@ func (c *comparison) accounts() {
 		}
 		switch {
 		case a.Removed && there:
-			c.leave(c.index.users[id], "state: removed", a.At)
+			c.leave(*c.index.users[id], "state: removed", a.At)
 			continue
 		case a.Removed:
 			continue
 		case !there:
 			id = change.New("user", a.Name.Value)
 			c.index.accounts[a.Name.Value] = id
-			c.index.users[id] = braintrust.User{ID: id, GivenName: a.Name.Value}
+			c.index.users[id] = &braintrust.User{ID: id, GivenName: a.Name.Value}
 			c.creates = append(c.creates, &change.CreateServiceAccount{Name: a.Name.Value})
 			c.differ(Difference{Kind: KindAccount, Action: ActionCreate, Subject: "service-account:" + a.Name.Value, Detail: "create", At: a.At})
 		}
@@ -52,7 +52,7 @@ func (c *comparison) tokens(a *policy.Account, id string, there bool) {
 	}
 	for _, t := range c.view.Snapshot.Tokens {
 		if t.ServiceAccountID == id && !named[t.Name] { // somebody may work with it: only state: removed deletes one
-			c.report(KindToken, "service-account:"+a.Name.Value, "token "+t.Name+" is not in the document", a.At, nil)
+			c.report(KindToken, "service-account:"+a.Name.Value, "token "+t.Name+" is not in the document", a.At)
 		}
 	}
 }
@@ -129,7 +129,7 @@ func (c *comparison) unlistedAccounts() {
 		}
 		extra = true
 		if !c.desired.Manage.Prune {
-			c.report(KindAccount, "service-account:"+m.Name, "is not in the document (prune: true would delete it)", c.desired.Manage.At, nil)
+			c.report(KindAccount, "service-account:"+m.Name, "is not in the document (prune: true would delete it)", c.desired.Manage.At)
 			continue
 		}
 		c.leave(m.User, "not in the document", c.desired.Manage.At)

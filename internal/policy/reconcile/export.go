@@ -184,7 +184,7 @@ func (e *exporter) groups() {
 // administrators are the grants on a group, by who has them.
 func (e *exporter) administrators(g *braintrust.Group) []policy.Administrator {
 	items := map[access.Principal][]braintrust.ACLItem{}
-	for _, acl := range e.x.byNode[access.Node{Type: braintrust.ObjectGroup, ID: g.ID}] {
+	for _, acl := range e.x.onGroup[g.ID] {
 		p := access.PrincipalOf(acl.ACLItem)
 		who, can := e.principal(p)
 		if acl.RoleID != "" || acl.RestrictObjectType != "" || !e.x.sayable(acl.ACLItem) || !can || who.Kind == policy.UserID {

@@ -43,11 +43,7 @@ func (e *exporter) rows(p access.Principal) []policy.Row {
 }
 
 func exportRow(on policy.Target, restrict braintrust.ObjectType, labels []access.Label) policy.Row {
-	row := policy.Row{On: on, Restrict: restrict, Labels: labels, At: document.Here()}
-	for _, label := range labels {
-		row.Words = append(row.Words, strings.ReplaceAll(label.Word, "-", "_"))
-	}
-	return row
+	return policy.Row{On: on, Restrict: restrict, Labels: labels, At: document.Here()}
 }
 
 // rawRows are rows of raw permissions for grants that no label of their page stands for.

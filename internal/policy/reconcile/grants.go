@@ -51,7 +51,7 @@ func (c *comparison) grants(h holder) {
 		c.limits.approval(c, subject, r.row, items)
 		c.want(items, subject, r.row.At)
 	}
-	var drop []braintrust.ACL
+	var drop []*braintrust.ACL
 	for _, acl := range c.index.bySubject[h.principal] {
 		item := acl.ACLItem
 		n := access.NodeOf(item)
@@ -59,7 +59,7 @@ func (c *comparison) grants(h holder) {
 		case item.RoleID != "", c.ownedByGroup(n), c.ignoresProject(c.index.home[n]):
 			continue // of the role, of the group, of nobody here
 		case !c.index.sayable(item):
-			c.report(KindGrant, subject, "left alone, because no document can say it: "+c.grantText(item), h.at, &item)
+			c.reportGrant(acl, subject, unsayable, h.at)
 			continue
 		case h.exact && !c.unlistedGroup(n) || written[keyOf(item)]:
 			drop = append(drop, acl)
@@ -67,6 +67,9 @@ func (c *comparison) grants(h holder) {
 	}
 	c.drop(drop, subject, h.at)
 }
+
+// unsayable is why a grant is left alone that is not sayable.
+const unsayable = "left alone, because no document can say it"
 
 // unlistedGroup reports whether a node is a group whose administrators no document states: grants on it belong to it.
 func (c *comparison) unlistedGroup(n access.Node) bool {
@@ -142,5 +145,5 @@ func (c *comparison) matches(h holder, rows []policy.Row, placed []placedRow) {
 }
 
 func (c *comparison) holdsAnything(p access.Principal, n access.Node) bool {
-	return slices.ContainsFunc(c.index.bySubject[p], func(acl braintrust.ACL) bool { return access.NodeOf(acl.ACLItem) == n })
+	return slices.ContainsFunc(c.index.bySubject[p], func(acl *braintrust.ACL) bool { return access.NodeOf(acl.ACLItem) == n })
 }

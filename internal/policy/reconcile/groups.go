@@ -173,14 +173,14 @@ func (c *comparison) administrators() {
 			}
 			c.want(items, subject, admin.At)
 		}
-		var drop []braintrust.ACL
-		for _, acl := range c.index.byNode[n] {
+		var drop []*braintrust.ACL
+		for _, acl := range c.index.onGroup[was.ID] {
 			item := acl.ACLItem
 			switch {
 			case item.RoleID != "":
 				continue // of the role, or of a creator
 			case item.RestrictObjectType != "", !c.index.sayable(item):
-				c.report(KindGrant, subject, "left alone, because no document can say it: "+c.grantText(item), g.At, &item)
+				c.reportGrant(acl, subject, unsayable, g.At)
 			default:
 				drop = append(drop, acl)
 			}
@@ -222,7 +222,7 @@ func (c *comparison) unlistedGroups() {
 		}
 		custom = true
 		if !c.desired.Manage.Prune {
-			c.report(KindGroup, "group:"+g.Name, "is not in the document (prune: true would delete it)", c.desired.Manage.At, nil)
+			c.report(KindGroup, "group:"+g.Name, "is not in the document (prune: true would delete it)", c.desired.Manage.At)
 			continue
 		}
 		c.limits.prune(g.ID)

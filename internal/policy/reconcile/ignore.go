@@ -18,22 +18,25 @@ func (c *comparison) heed(d *policy.Desired) *policy.Desired {
 		}
 		return ignored
 	}
-	out.Groups = without(d.Groups, func(g *policy.Group) bool {
+	out.Groups = without(d.Groups, ignore.Groups, func(g *policy.Group) bool {
 		return told(policy.Any(ignore.Groups, g.Name.Value), "group", g.Name.Value, g.At)
 	})
-	out.Roles = without(d.Roles, func(r *policy.Role) bool {
+	out.Roles = without(d.Roles, ignore.Roles, func(r *policy.Role) bool {
 		return told(policy.Any(ignore.Roles, r.Name.Value), "role", r.Name.Value, r.At)
 	})
-	out.Accounts = without(d.Accounts, func(a *policy.Account) bool {
+	out.Accounts = without(d.Accounts, ignore.ServiceAccounts, func(a *policy.Account) bool {
 		return told(policy.Any(ignore.ServiceAccounts, a.Name.Value), "service account", a.Name.Value, a.At)
 	})
-	out.People = without(d.People, func(p policy.Person) bool {
+	out.People = without(d.People, ignore.Members, func(p policy.Person) bool {
 		return told(c.ignoresPerson(p.Email.Value), "member", p.Email.Value, p.At)
 	})
 	return &out
 }
 
-func without[T any](list []T, drop func(T) bool) []T {
+func without[T any](list []T, ignored []policy.Pattern, drop func(T) bool) []T {
+	if len(ignored) == 0 {
+		return list
+	}
 	return slices.DeleteFunc(slices.Clone(list), drop)
 }
 
@@ -43,12 +46,14 @@ func (c *comparison) ignores(p access.Principal) bool {
 		g := c.index.groups[p.ID]
 		return g != nil && policy.Any(c.desired.Manage.Ignore.Groups, g.Name)
 	}
-	u := c.index.users[p.ID]
 	m, known := c.view.Members.ByID(p.ID)
 	if known && m.Kind == orgstate.ServiceAccount {
 		return policy.Any(c.desired.Manage.Ignore.ServiceAccounts, m.Name)
 	}
-	return c.ignoresPerson(u.Email)
+	if u := c.index.users[p.ID]; u != nil {
+		return c.ignoresPerson(u.Email)
+	}
+	return c.ignoresPerson("")
 }
 
 func (c *comparison) ignoresPerson(email string) bool {

@@ -12,24 +12,24 @@ import (
 	"btadmin/pkg/braintrust"
 )
 
-// index finds the things of an organization by the names that documents use, and what is going to be made.
+// index finds the things of an organization by the names that documents use, and what is going to be made. Of the
+// organization itself it holds pointers: there may be very many grants.
 type index struct {
 	view         *orgview.View
 	org          braintrust.Organization
 	people       map[string]string // canonical e-mail -> id
 	accounts     map[string]string // name -> id
 	several      map[string]bool   // names of accounts that are not unique
-	users        map[string]braintrust.User
+	users        map[string]*braintrust.User
 	groups       map[string]*braintrust.Group // by id
 	groupNamed   map[string]*braintrust.Group
 	roles        map[string]*braintrust.Role
 	roleNamed    map[string]*braintrust.Role
 	projects     []braintrust.Project // live, by name
 	projectNamed map[string][]braintrust.Project
-	bySubject    map[access.Principal][]braintrust.ACL
-	byNode       map[access.Node][]braintrust.ACL
-	byRole       map[string][]braintrust.ACL
-	items        map[braintrust.ACLItem]braintrust.ACL
+	bySubject    map[access.Principal][]*braintrust.ACL // in the order of compareItems
+	onGroup      map[string][]*braintrust.ACL           // on groups themselves, by the group's id
+	byRole       map[string][]*braintrust.ACL
 	home         map[access.Node]string // of an object: the name of its project
 	state        *access.State
 	renamed      map[string]string // id of a group or role -> the name that it will have
@@ -38,15 +38,15 @@ type index struct {
 func newIndex(v *orgview.View) *index {
 	s := v.Snapshot
 	x := &index{
-		view: v, org: s.Organization, people: map[string]string{}, accounts: map[string]string{}, several: map[string]bool{},
-		users: map[string]braintrust.User{}, groups: map[string]*braintrust.Group{}, groupNamed: map[string]*braintrust.Group{},
-		roles: map[string]*braintrust.Role{}, roleNamed: map[string]*braintrust.Role{},
-		bySubject: map[access.Principal][]braintrust.ACL{}, byNode: map[access.Node][]braintrust.ACL{},
-		byRole: map[string][]braintrust.ACL{}, items: make(map[braintrust.ACLItem]braintrust.ACL, len(s.ACLs)),
+		view: v, org: s.Organization, people: make(map[string]string, len(s.Users)), accounts: map[string]string{}, several: map[string]bool{},
+		users: make(map[string]*braintrust.User, len(s.Users)), groups: make(map[string]*braintrust.Group, len(s.Groups)),
+		groupNamed: make(map[string]*braintrust.Group, len(s.Groups)),
+		roles:      map[string]*braintrust.Role{}, roleNamed: map[string]*braintrust.Role{},
+		bySubject: map[access.Principal][]*braintrust.ACL{}, onGroup: map[string][]*braintrust.ACL{}, byRole: map[string][]*braintrust.ACL{},
 		home: map[access.Node]string{}, state: v.State(), renamed: map[string]string{}, projectNamed: map[string][]braintrust.Project{},
 	}
-	for _, m := range v.Members.All {
-		x.addMember(m)
+	for i := range v.Members.All {
+		x.addMember(&v.Members.All[i])
 	}
 	for i := range s.Groups {
 		if g := &s.Groups[i]; g.DeletedAt == nil {
@@ -77,20 +77,25 @@ func newIndex(v *orgview.View) *index {
 			x.home[o.Node()] = name
 		}
 	}
-	for _, acl := range s.ACLs {
-		p, n := access.PrincipalOf(acl.ACLItem), access.NodeOf(acl.ACLItem)
-		x.items[acl.ACLItem] = acl
+	for i := range s.ACLs {
+		acl := &s.ACLs[i]
+		p := access.PrincipalOf(acl.ACLItem)
 		x.bySubject[p] = append(x.bySubject[p], acl)
-		x.byNode[n] = append(x.byNode[n], acl)
+		if acl.ObjectType == braintrust.ObjectGroup {
+			x.onGroup[acl.ObjectID] = append(x.onGroup[acl.ObjectID], acl)
+		}
 		if acl.RoleID != "" {
 			x.byRole[acl.RoleID] = append(x.byRole[acl.RoleID], acl)
 		}
 	}
+	for _, acls := range x.bySubject {
+		slices.SortStableFunc(acls, func(a, b *braintrust.ACL) int { return compareItems(&a.ACLItem, &b.ACLItem) })
+	}
 	return x
 }
 
-func (x *index) addMember(m orgstate.Member) {
-	x.users[m.User.ID] = m.User
+func (x *index) addMember(m *orgstate.Member) {
+	x.users[m.User.ID] = &m.User
 	if m.User.Email != "" {
 		x.people[text.CanonicalEmail(m.User.Email)] = m.User.ID
 	}
@@ -103,10 +108,27 @@ func (x *index) addMember(m orgstate.Member) {
 	x.accounts[m.Name] = m.User.ID
 }
 
-func (x *index) acl(item braintrust.ACLItem) (braintrust.ACL, bool) {
-	acl, there := x.items[item]
-	return acl, there
+// compareItems orders the grants of one subject.
+func compareItems(a, b *braintrust.ACLItem) int {
+	return cmp.Or(
+		cmp.Compare(a.ObjectType, b.ObjectType), cmp.Compare(a.ObjectID, b.ObjectID), cmp.Compare(a.RestrictObjectType, b.RestrictObjectType),
+		cmp.Compare(a.Permission, b.Permission), cmp.Compare(a.RoleID, b.RoleID),
+	)
 }
+
+// same are the grants with exactly these contents: one, or none.
+func (x *index) same(item braintrust.ACLItem) []*braintrust.ACL {
+	acls := x.bySubject[access.PrincipalOf(item)]
+	first, _ := slices.BinarySearchFunc(acls, &item, func(have *braintrust.ACL, want *braintrust.ACLItem) int { return compareItems(&have.ACLItem, want) })
+	after := first
+	for after < len(acls) && acls[after].ACLItem == item {
+		after++
+	}
+	return acls[first:after]
+}
+
+// has reports whether something is granted.
+func (x *index) has(item braintrust.ACLItem) bool { return len(x.same(item)) > 0 }
 
 // ref is what people call a principal.
 func (x *index) ref(p access.Principal) string {

@@ -56,7 +56,7 @@ func (l *limits) approval(c *comparison, subject string, r policy.Row, items []b
 		return
 	}
 	for _, item := range items {
-		if _, there := c.index.acl(item); !there && c.makesSuperUser(item) && item.Permission == braintrust.PermissionCreateACLs {
+		if !c.index.has(item) && c.makesSuperUser(item) && item.Permission == braintrust.PermissionCreateACLs {
 			l.unapproved(subject + ": manage_access on " + c.index.nodeName(access.NodeOf(item)) + " (" + r.At.String() + ")")
 			return
 		}
@@ -65,7 +65,7 @@ func (l *limits) approval(c *comparison, subject string, r policy.Row, items []b
 
 // roleApproval is approval for the assignment of a role.
 func (l *limits) roleApproval(c *comparison, subject string, a policy.Assignment, item braintrust.ACLItem) {
-	if _, there := c.index.acl(item); there || a.ApprovedBy.Known() || !c.makesSuperUser(item) {
+	if c.index.has(item) || a.ApprovedBy.Known() || !c.makesSuperUser(item) {
 		return
 	}
 	for _, t := range c.index.state.RoleTuples(item.RoleID) {

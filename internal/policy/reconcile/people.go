@@ -26,11 +26,11 @@ func (c *comparison) people() {
 			if !p.Removed {
 				reason = "until " + p.Until.Text + " " + reason
 			}
-			c.leave(c.index.users[id], reason, p.At)
+			c.leave(*c.index.users[id], reason, p.At)
 		case !gone && !member:
 			c.invited[p.SendEmail] = append(c.invited[p.SendEmail], p.Email.Value)
 			c.index.people[email] = change.New("user", p.Email.Value)
-			c.index.users[c.index.people[email]] = braintrust.User{ID: c.index.people[email], Email: p.Email.Value}
+			c.index.users[c.index.people[email]] = &braintrust.User{ID: c.index.people[email], Email: p.Email.Value}
 			c.differ(Difference{Kind: KindMember, Action: ActionCreate, Subject: "user:" + p.Email.Value, Detail: "invite", At: p.At})
 		}
 	}
@@ -49,7 +49,7 @@ func (c *comparison) othersLeave(listed map[string]bool) {
 			continue
 		}
 		if !c.desired.Manage.Prune {
-			c.report(KindMember, "user:"+m.User.Email, "is not in the document (prune: true would remove this member)", c.desired.Manage.At, nil)
+			c.report(KindMember, "user:"+m.User.Email, "is not in the document (prune: true would remove this member)", c.desired.Manage.At)
 			continue
 		}
 		c.leave(m.User, "not in the document", c.desired.Manage.At)
@@ -90,10 +90,10 @@ func (c *comparison) directGrants() {
 
 // otherDirectGrants are those to somebody whose grants the document does not state.
 func (c *comparison) otherDirectGrants(p access.Principal) {
-	var extra []braintrust.ACL
+	var extra []*braintrust.ACL
 	for _, acl := range c.index.bySubject[p] {
 		n := access.NodeOf(acl.ACLItem)
-		if c.wanted[acl.ACLItem] || !c.index.sayable(acl.ACLItem) || c.ignoresProject(c.index.home[n]) || c.ownedByGroup(n) {
+		if c.kept[acl] || !c.index.sayable(acl.ACLItem) || c.ignoresProject(c.index.home[n]) || c.ownedByGroup(n) {
 			continue
 		}
 		extra = append(extra, acl)
@@ -104,7 +104,7 @@ func (c *comparison) otherDirectGrants(p access.Principal) {
 		return
 	}
 	for _, acl := range extra {
-		c.report(KindGrant, subject, "direct grant: "+c.grantText(acl.ACLItem), c.desired.Manage.At, &acl.ACLItem)
+		c.reportGrant(acl, subject, "direct grant", c.desired.Manage.At)
 	}
 }
 

@@ -100,8 +100,8 @@ type Options struct {
 func Compare(ctx context.Context, d *policy.Desired, v *orgview.View, o Options) (*Result, error) {
 	c := &comparison{
 		ctx: ctx, desired: d, view: v, options: o, result: &Result{}, problems: &syntax.Problems{},
-		index: newIndex(v), wanted: map[braintrust.ACLItem]bool{}, limits: newLimits(d, o.Source),
-		administered: map[string]bool{}, reported: map[braintrust.ACLItem]bool{}, dropped: map[string]bool{},
+		index: newIndex(v), kept: map[*braintrust.ACL]bool{}, added: map[braintrust.ACLItem]bool{}, limits: newLimits(d, o.Source),
+		administered: map[string]bool{}, reported: map[*braintrust.ACL]bool{}, dropped: map[*braintrust.ACL]bool{},
 	}
 	c.desired = c.heed(d)
 	c.people()
@@ -139,10 +139,11 @@ type comparison struct {
 	patches  []change.Step
 	deletes  []change.Step
 	add      []braintrust.ACLItem
-	remove   []braintrust.ACL
-	reported map[braintrust.ACLItem]bool
-	dropped  map[string]bool             // ids of ACLs in remove
-	wanted   map[braintrust.ACLItem]bool // asked for by some row: no exact section takes it away
+	added    map[braintrust.ACLItem]bool // what is in add
+	remove   []*braintrust.ACL
+	reported map[*braintrust.ACL]bool
+	dropped  map[*braintrust.ACL]bool // what is in remove
+	kept     map[*braintrust.ACL]bool // asked for by some row: no exact section takes it away
 }
 
 // collect puts the steps together; change.Plan puts them in order.
@@ -174,12 +175,12 @@ func (c *comparison) collect() {
 func (c *comparison) unwanted() []braintrust.ACL {
 	var remove []braintrust.ACL
 	for _, acl := range c.remove {
-		if !c.wanted[acl.ACLItem] {
-			remove = append(remove, acl)
+		if !c.kept[acl] {
+			remove = append(remove, *acl)
 		}
 	}
 	c.result.Differences = slices.DeleteFunc(c.result.Differences, func(d Difference) bool {
-		return d.Kind == KindGrant && d.Action != ActionAdd && c.wanted[*d.Grant]
+		return d.Kind == KindGrant && d.Action != ActionAdd && slices.ContainsFunc(c.index.same(*d.Grant), func(acl *braintrust.ACL) bool { return c.kept[acl] })
 	})
 	return remove
 }
@@ -187,42 +188,45 @@ func (c *comparison) unwanted() []braintrust.ACL {
 // want asks for grants: those that are not there are added.
 func (c *comparison) want(items []braintrust.ACLItem, subject string, at document.Pos) {
 	for _, item := range items {
-		if c.wanted[item] {
+		there := c.index.same(item)
+		for _, acl := range there {
+			c.kept[acl] = true
+		}
+		if len(there) > 0 || c.added[item] {
 			continue
 		}
-		c.wanted[item] = true
-		if _, there := c.index.acl(item); there {
-			continue
-		}
+		c.added[item] = true
 		c.add = append(c.add, item)
 		c.differ(Difference{Kind: KindGrant, Action: ActionAdd, Subject: subject, Detail: c.grantText(item), Grant: &item, At: at})
 	}
 }
 
 // drop takes grants away unless they are asked for elsewhere.
-func (c *comparison) drop(acls []braintrust.ACL, subject string, at document.Pos) {
+func (c *comparison) drop(acls []*braintrust.ACL, subject string, at document.Pos) {
 	for _, acl := range acls {
-		item := acl.ACLItem
-		if c.wanted[item] || c.dropped[acl.ID] || c.ignores(access.PrincipalOf(item)) {
+		if c.kept[acl] || c.dropped[acl] || c.ignores(access.PrincipalOf(acl.ACLItem)) {
 			continue
 		}
-		c.dropped[acl.ID] = true
+		c.dropped[acl] = true
 		c.remove = append(c.remove, acl)
-		c.differ(Difference{Kind: KindGrant, Action: ActionRemove, Subject: subject, Detail: c.grantText(item), Grant: &item, At: at})
+		c.differ(Difference{Kind: KindGrant, Action: ActionRemove, Subject: subject, Detail: c.grantText(acl.ACLItem), Grant: &acl.ACLItem, At: at})
 	}
 }
 
 func (c *comparison) differ(d Difference) { c.result.Differences = append(c.result.Differences, d) }
 
-// report tells what an apply would leave alone, a grant once, whoever meets it.
-func (c *comparison) report(kind Kind, subject, detail string, at document.Pos, grant *braintrust.ACLItem) {
-	if grant != nil {
-		if c.reported[*grant] {
-			return
-		}
-		c.reported[*grant] = true
+// report tells what an apply would leave alone.
+func (c *comparison) report(kind Kind, subject, detail string, at document.Pos) {
+	c.differ(Difference{Kind: kind, Action: ActionReport, Subject: subject, Detail: detail, At: at})
+}
+
+// reportGrant tells of a grant that an apply would leave alone, once, whoever meets it.
+func (c *comparison) reportGrant(acl *braintrust.ACL, subject, why string, at document.Pos) {
+	if c.reported[acl] {
+		return
 	}
-	c.differ(Difference{Kind: kind, Action: ActionReport, Subject: subject, Detail: detail, Grant: grant, At: at})
+	c.reported[acl] = true
+	c.differ(Difference{Kind: KindGrant, Action: ActionReport, Subject: subject, Detail: why + ": " + c.grantText(acl.ACLItem), Grant: &acl.ACLItem, At: at})
 }
 
 func (c *comparison) warn(at document.Pos, format string, args ...any) {

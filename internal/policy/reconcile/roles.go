@@ -150,14 +150,14 @@ func (c *comparison) assignments() {
 				}
 			}
 		}
-		var drop []braintrust.ACL
+		var drop []*braintrust.ACL
 		for _, acl := range c.index.byRole[was.ID] {
 			switch {
 			case c.index.state.IsBaseGrant(acl.ACLItem), c.ignoresProject(c.index.home[access.NodeOf(acl.ACLItem)]), !c.index.sayable(acl.ACLItem):
 				continue
 			case acl.UserID != "" && !c.desired.Manage.ExactDirectGrants:
-				if !c.wanted[acl.ACLItem] {
-					c.report(KindGrant, c.index.ref(access.PrincipalOf(acl.ACLItem)), "direct grant: "+c.grantText(acl.ACLItem), r.At, &acl.ACLItem)
+				if !c.kept[acl] {
+					c.reportGrant(acl, c.index.ref(access.PrincipalOf(acl.ACLItem)), "direct grant", r.At)
 				}
 			default:
 				drop = append(drop, acl)
@@ -200,7 +200,7 @@ func (c *comparison) unlistedRoles() {
 		}
 		own = true
 		if !c.desired.Manage.Prune {
-			c.report(KindRole, "role:"+r.Name, "is not in the document (prune: true would delete it)", c.desired.Manage.At, nil)
+			c.report(KindRole, "role:"+r.Name, "is not in the document (prune: true would delete it)", c.desired.Manage.At)
 			continue
 		}
 		c.limits.prune(r.ID)
