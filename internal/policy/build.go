@@ -148,9 +148,9 @@ func (b *builder) sources() {
 	for name, s := range b.doc.IdentitySources.All() {
 		source := Source{
 			Name: name.Value, Type: s.Type.Value, Path: s.Path.Value, EmailColumn: orText(s.Email, "email"), GroupColumn: orText(s.Group, "group"),
-			Folder: filepath.Dir(s.At.File), Timeout: s.Timeout.Value, AllowEmpty: s.AllowEmpty.Or(false), At: name.At,
+			Folder: filepath.Dir(s.At.File()), Timeout: s.Timeout.Value, AllowEmpty: s.AllowEmpty.Or(false), At: name.At,
 		}
-		if s.At.File == StandardInput {
+		if s.At.File() == StandardInput {
 			source.Folder = "."
 		}
 		for _, word := range s.Run.Items {

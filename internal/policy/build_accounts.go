@@ -47,7 +47,7 @@ func (b *builder) groupOf(name document.Text) *Group {
 func (b *builder) token(account, name document.Text, t document.Token) Token {
 	token := Token{
 		Name: name, Removed: is(t.State, "removed", false), Expires: t.Expires, Rotate: t.Rotate.Every, Overlap: t.Rotate.Overlap,
-		File: t.Store.File.Value, Mode: 0o600, Folder: filepath.Dir(name.At.File), At: name.At,
+		File: t.Store.File.Value, Mode: 0o600, Folder: filepath.Dir(name.At.File()), At: name.At,
 	}
 	for _, word := range t.Store.Command.Items {
 		token.Command = append(token.Command, word.Value)
@@ -55,7 +55,7 @@ func (b *builder) token(account, name document.Text, t document.Token) Token {
 	if t.Store.Mode.Value == "0400" {
 		token.Mode = 0o400
 	}
-	if name.At.File == StandardInput {
+	if name.At.File() == StandardInput {
 		token.Folder = "."
 	}
 	what := quoted(account.Value + "/" + name.Value)

@@ -164,7 +164,7 @@ func ParseWith(files []File, table access.Table) (*Policy, *syntax.Problems) {
 	}
 	p.Document = merge(documents, ps)
 	if !saysOrg {
-		ps.Errorf(syntax.Pos{File: files[0].Name}, "the policy does not say which organization it is for").
+		ps.Errorf(syntax.In(files[0].Name), "the policy does not say which organization it is for").
 			WithHint("write org: NAME, so that it is never applied to another one")
 	}
 	expandVars(p.Document, ps)

@@ -102,7 +102,7 @@ roles: {mine: {assigned_to: [{group: g, projects: ["prod-?"]}]}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if len(unmatched) != 1 || unmatched[0].Ref() != "project:none-*" || unmatched[0].At.Line != 13 {
+	if len(unmatched) != 1 || unmatched[0].Ref() != "project:none-*" || unmatched[0].At.Line() != 13 {
 		t.Errorf("unmatched: %v", unmatched)
 	}
 	if a := p.Desired.Roles[0].Assigned; len(a) != 1 || a[0].On.Ref() != "project:prod-a" {

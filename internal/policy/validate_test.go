@@ -13,7 +13,7 @@ func findings(files ...policy.File) []string {
 	_, problems := policy.Parse(files)
 	var out []string
 	for _, p := range problems.All() {
-		line := fmt.Sprintf("%d:%d: %s", p.At.Line, p.At.Column, p.Message)
+		line := fmt.Sprintf("%d:%d: %s", p.At.Line(), p.At.Column(), p.Message)
 		if p.Hint != "" {
 			line += " (" + p.Hint + ")"
 		}

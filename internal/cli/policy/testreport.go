@@ -26,7 +26,7 @@ func (x *tested) annotations(strict bool) []output.Annotation {
 	var list []output.Annotation
 	for i := range x.report.Results {
 		r := &x.report.Results[i]
-		at := output.Annotation{File: r.Test.At.File, Line: r.Test.At.Line, Column: r.Test.At.Column, Title: "policy test: " + r.Test.Name.Value}
+		at := output.Annotation{File: r.Test.At.File(), Line: r.Test.At.Line(), Column: r.Test.At.Column(), Title: "policy test: " + r.Test.Name.Value}
 		if !r.Passed() {
 			at.Level, at.Message = "error", assert.Details(r, x.report.Names, "")
 			list = append(list, at)
@@ -50,7 +50,7 @@ func (x *tested) rows() []testRow {
 	for i := range x.report.Results {
 		r := &x.report.Results[i]
 		rows = append(rows, testRow{
-			File: r.Test.At.File, Line: r.Test.At.Line, Name: r.Test.Name.Value, Passed: r.Passed(),
+			File: r.Test.At.File(), Line: r.Test.At.Line(), Name: r.Test.Name.Value, Passed: r.Passed(),
 			Failures: len(r.Failures) + len(r.Problems), Summary: assert.Summary(r, x.report),
 		})
 	}

@@ -119,8 +119,8 @@ func problemRows(all []syntax.Problem) []problemRow {
 	rows := make([]problemRow, len(all))
 	for i, p := range all {
 		rows[i] = problemRow{
-			File: p.At.File, Line: p.At.Line, Column: p.At.Column, Severity: string(p.Severity), Message: p.Message, Hint: p.Hint,
-			SeeFile: p.Also.File, SeeLine: p.Also.Line,
+			File: p.At.File(), Line: p.At.Line(), Column: p.At.Column(), Severity: string(p.Severity), Message: p.Message, Hint: p.Hint,
+			SeeFile: p.Also.File(), SeeLine: p.Also.Line(),
 		}
 	}
 	return rows
@@ -135,7 +135,7 @@ func annotations(all []syntax.Problem) []output.Annotation {
 			message += "\nhint: " + p.Hint
 		}
 		list[i] = output.Annotation{
-			Level: string(p.Severity), File: p.At.File, Line: p.At.Line, Column: p.At.Column, Title: "policy", Message: message,
+			Level: string(p.Severity), File: p.At.File(), Line: p.At.Line(), Column: p.At.Column(), Title: "policy", Message: message,
 		}
 	}
 	return list

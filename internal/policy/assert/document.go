@@ -60,7 +60,7 @@ func Documents(r *Report) Document {
 	for i := range r.Results {
 		x := &r.Results[i]
 		t := TestDocument{
-			Name: x.Test.Name.Value, File: x.Test.At.File, Line: x.Test.At.Line, Column: x.Test.At.Column, Passed: x.Passed(), Checked: x.Asked,
+			Name: x.Test.Name.Value, File: x.Test.At.File(), Line: x.Test.At.Line(), Column: x.Test.At.Column(), Passed: x.Passed(), Checked: x.Asked,
 			Failures: []FailureDocument{}, Problems: append([]string{}, x.Problems...), Warnings: append([]string{}, x.Warnings...),
 		}
 		for j := range x.Failures {
@@ -75,7 +75,7 @@ func failureDocument(f *Failure, n explain.Names) FailureDocument {
 	out := FailureDocument{
 		Summary: Sentence(f, n), Principal: explain.Principals([]access.Principal{f.Principal}, n)[0], Holds: f.Holds,
 		Permission: f.Word, Permissions: []string{}, OnType: string(f.Node.Type), OnID: f.Node.ID, ChildType: string(f.Child),
-		Reasons: []ReasonDocument{}, File: f.At.File, Line: f.At.Line,
+		Reasons: []ReasonDocument{}, File: f.At.File(), Line: f.At.Line(),
 	}
 	if f.Message == "" {
 		out.On = n.Node(f.Node)

@@ -14,7 +14,7 @@ func JUnit(r *Report) junit.Suite {
 	for i := range r.Results {
 		x := &r.Results[i]
 		c := junit.Case{
-			Class: x.Test.At.File, Name: text.Visible(x.Test.Name.Value), File: x.Test.At.File, Line: x.Test.At.Line,
+			Class: x.Test.At.File(), Name: text.Visible(x.Test.Name.Value), File: x.Test.At.File(), Line: x.Test.At.Line(),
 			Output: text.Visible(strings.Join(x.Warnings, "; ")),
 		}
 		if !x.Passed() {

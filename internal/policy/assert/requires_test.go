@@ -77,7 +77,7 @@ groups:
 			var got []string
 			for i := range r.Results[0].Failures {
 				f := &r.Results[0].Failures[i]
-				got = append(got, string(rune('0'+f.At.Line))+" "+assert.Sentence(f, r.Names))
+				got = append(got, string(rune('0'+f.At.Line()))+" "+assert.Sentence(f, r.Names))
 			}
 			if d := cmp.Diff(tt.want, got); d != "" {
 				t.Error(d)

@@ -1,11 +1,15 @@
 package document
 
-import "time"
+import (
+	"time"
+
+	"btadmin/internal/policy/syntax"
+)
 
 // Documents that a program makes have no places; what is there is marked by a place without file or column.
 
 // made marks something as being there.
-func made() Pos { return Pos{Line: 1} }
+func made() Pos { return syntax.At("", 1, 0) }
 
 // Here is the place of a section, such as Permissions, that a program makes: present, be it empty.
 func Here() Pos { return made() }

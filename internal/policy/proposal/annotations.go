@@ -6,6 +6,7 @@ import (
 	"btadmin/internal/output"
 	"btadmin/internal/policy/assert"
 	"btadmin/internal/policy/document"
+	"btadmin/internal/policy/syntax"
 )
 
 // Annotations are remarks about the lines of the document: what would change, what a guard or a test says, what is
@@ -13,10 +14,10 @@ import (
 func (p *Proposal) Annotations() []output.Annotation {
 	var out []output.Annotation
 	add := func(level string, at document.Pos, title, message string) {
-		if at.File == "" && len(p.Policy.Files) > 0 {
-			at = document.Pos{File: p.Policy.Files[0], Line: 1, Column: 1}
+		if at.File() == "" && len(p.Policy.Files) > 0 {
+			at = syntax.At(p.Policy.Files[0], 1, 1)
 		}
-		out = append(out, output.Annotation{Level: level, File: at.File, Line: at.Line, Column: at.Column, Title: title, Message: message})
+		out = append(out, output.Annotation{Level: level, File: at.File(), Line: at.Line(), Column: at.Column(), Title: title, Message: message})
 	}
 	if p.Review != nil {
 		for _, f := range p.Review.Findings {

@@ -77,7 +77,7 @@ type Warning struct {
 	Place
 }
 
-func place(p document.Pos) Place { return Place{File: p.File, Line: p.Line, Column: p.Column} }
+func place(p document.Pos) Place { return Place{File: p.File(), Line: p.Line(), Column: p.Column()} }
 
 // Differences are those of a comparison as JSON.
 func Differences(all []reconcile.Difference) []Difference {

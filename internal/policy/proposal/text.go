@@ -65,10 +65,10 @@ func writeSections(b *strings.Builder, sections []Section) {
 
 // shortPlace is FILE:LINE.
 func shortPlace(at document.Pos) string {
-	if !at.Known() || at.File == "" {
+	if !at.Known() || at.File() == "" {
 		return ""
 	}
-	return fmt.Sprintf("%s:%d", text.Visible(at.File), at.Line)
+	return fmt.Sprintf("%s:%d", text.Visible(at.File()), at.Line())
 }
 
 // AccessText is who gains and loses what, in sentences.

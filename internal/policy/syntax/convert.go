@@ -1,6 +1,8 @@
 package syntax
 
 import (
+	"unique"
+
 	"go.yaml.in/yaml/v4"
 
 	"btadmin/internal/text"
@@ -9,7 +11,7 @@ import (
 // converter makes nodes of the library's nodes: aliases are replaced by what they stand for, and what a policy has
 // no use for is refused.
 type converter struct {
-	file     string
+	file     unique.Handle[string]
 	problems *Problems
 	open     map[*yaml.Node]bool // anchors that are being expanded
 	aliases  int                 // how many are around the node at work
@@ -18,7 +20,7 @@ type converter struct {
 }
 
 func (c *converter) node(n *yaml.Node, depth int) *Node {
-	at := Pos{File: c.file, Line: n.Line, Column: n.Column}
+	at := placeIn(c.file, n.Line, n.Column)
 	if c.stopped {
 		return &Node{Kind: Invalid, At: at}
 	}
@@ -96,7 +98,7 @@ func (c *converter) mapping(n *yaml.Node, at Pos, depth int) *Node {
 }
 
 func (c *converter) key(n *yaml.Node, depth int) *Node {
-	at := Pos{File: c.file, Line: n.Line, Column: n.Column}
+	at := placeIn(c.file, n.Line, n.Column)
 	if n.Tag == "!!merge" || n.Value == "<<" && n.Style == 0 {
 		c.problems.Errorf(at, "merge keys (<<) are not supported: what they add is easily overlooked").
 			WithHint("write the rows as a profile and take it up with use")

@@ -13,14 +13,14 @@ const widest = 100
 
 // excerpt is the line of a place with a caret under what stands there. Nothing in it can move a cursor.
 func excerpt(lines []string, at Pos) string {
-	if at.Line < 1 || at.Line > len(lines) {
+	if at.Line() < 1 || at.Line() > len(lines) {
 		return ""
 	}
-	line := []rune(lines[at.Line-1])
-	column := min(max(at.Column, 1), len(line)+1) - 1
+	line := []rune(lines[at.Line()-1])
+	column := min(max(at.Column(), 1), len(line)+1) - 1
 	from, to := window(line, column)
 	end := column + span(line[column:])
-	number := fmt.Sprintf("%5d | ", at.Line)
+	number := fmt.Sprintf("%5d | ", at.Line())
 	before := shown(line[from:column])
 	under := max(text.Width(shown(line[column:min(end, to)])), 1)
 	return number + strings.TrimRight(shown(line[from:to]), " ") +
@@ -68,5 +68,5 @@ const bom = "\uFEFF"
 func place(file, data string, offset int) Pos {
 	before := data[:offset]
 	start := strings.LastIndexByte(before, '\n') + 1
-	return Pos{File: file, Line: strings.Count(before, "\n") + 1, Column: utf8.RuneCountInString(before[start:]) + 1}
+	return At(file, strings.Count(before, "\n")+1, utf8.RuneCountInString(before[start:])+1)
 }

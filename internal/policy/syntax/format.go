@@ -22,7 +22,7 @@ func Format(file string, data []byte, ps *Problems) []byte {
 	for range 4 { // a comment may find its place only in the second round
 		next, err := layout(out)
 		if err != nil {
-			ps.Errorf(Pos{File: file}, "writing the document anew: %v", err)
+			ps.Errorf(In(file), "writing the document anew: %v", err)
 			return nil
 		}
 		if bytes.Equal(next, out) {
@@ -30,7 +30,7 @@ func Format(file string, data []byte, ps *Problems) []byte {
 		}
 		out = next
 	}
-	ps.Errorf(Pos{File: file}, "the layout of this document does not settle").WithHint("move comments out of the middle of lists in brackets")
+	ps.Errorf(In(file), "the layout of this document does not settle").WithHint("move comments out of the middle of lists in brackets")
 	return nil
 }
 
@@ -39,12 +39,12 @@ func kept(file string, before *Node, data, out []byte, ps *Problems) []byte {
 	var again Problems
 	after := Parse(file, out, &again)
 	if after == nil || again.Failed() || !Same(before, after) {
-		ps.Errorf(Pos{File: file}, "the document cannot be written anew without changing what it means").
+		ps.Errorf(In(file), "the document cannot be written anew without changing what it means").
 			WithHint("move comments out of the middle of values")
 		return nil
 	}
 	if have, want := comments(string(out)), comments(string(data)); !slices.Equal(have, want) {
-		ps.Errorf(Pos{File: file}, "the document cannot be written anew without losing a comment").
+		ps.Errorf(In(file), "the document cannot be written anew without losing a comment").
 			WithHint("give the comment a line of its own above what it is about")
 		return nil
 	}

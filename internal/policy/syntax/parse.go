@@ -29,9 +29,9 @@ func Parse(file string, data []byte, ps *Problems) *Node {
 	if ps.lines == nil {
 		ps.lines = map[string][]string{}
 	}
-	start := Pos{File: file, Line: 1, Column: 1}
+	start := At(file, 1, 1)
 	if len(data) > MaxBytes {
-		ps.Errorf(Pos{File: file}, "the file is larger than %d MiB", MaxBytes>>20).WithHint("a policy may be split over several files of one folder")
+		ps.Errorf(In(file), "the file is larger than %d MiB", MaxBytes>>20).WithHint("a policy may be split over several files of one folder")
 		return nil
 	}
 	if !readable(file, data, ps) {
@@ -42,7 +42,7 @@ func Parse(file string, data []byte, ps *Problems) *Node {
 	if root == nil {
 		return nil
 	}
-	c := converter{file: file, problems: ps, open: map[*yaml.Node]bool{}}
+	c := converter{file: nameOf(file), problems: ps, open: map[*yaml.Node]bool{}}
 	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
 		root = root.Content[0]
 	}
@@ -80,7 +80,7 @@ func readable(file string, data []byte, ps *Problems) bool {
 		i += size
 	}
 	if marks > maxMarks || flow > maxFlow {
-		ps.Errorf(Pos{File: file}, "the file has too many values (about %d)", marks).WithHint("a policy may be split over several files of one folder")
+		ps.Errorf(In(file), "the file has too many values (about %d)", marks).WithHint("a policy may be split over several files of one folder")
 		return false
 	}
 	return true
@@ -90,13 +90,13 @@ func readable(file string, data []byte, ps *Problems) bool {
 func load(file string, data []byte, ps *Problems) *yaml.Node {
 	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth), loaderlimits.AliasNone())))
 	if err != nil {
-		ps.Errorf(Pos{File: file}, "preparing to read: %v", err)
+		ps.Errorf(In(file), "preparing to read: %v", err)
 		return nil
 	}
 	var doc, more yaml.Node
 	switch err := loader.Load(&doc); {
 	case errors.Is(err, io.EOF):
-		ps.Errorf(Pos{File: file, Line: 1, Column: 1}, "the file is empty")
+		ps.Errorf(At(file, 1, 1), "the file is empty")
 		return nil
 	case err != nil:
 		explain(file, err, ps)
@@ -108,7 +108,7 @@ func load(file string, data []byte, ps *Problems) *yaml.Node {
 		explain(file, err, ps)
 		return nil
 	default:
-		ps.Errorf(Pos{File: file, Line: max(more.Line, 1), Column: max(more.Column, 1)}, "a second document begins here, and a policy file holds one").
+		ps.Errorf(At(file, max(more.Line, 1), max(more.Column, 1)), "a second document begins here, and a policy file holds one").
 			WithHint("write it to a file of its own")
 		return nil
 	}
@@ -119,14 +119,14 @@ func load(file string, data []byte, ps *Problems) *yaml.Node {
 func explain(file string, err error, ps *Problems) {
 	var e *yaml.LoadError
 	if !errors.As(err, &e) {
-		ps.Errorf(Pos{File: file}, "reading YAML: %v", err)
+		ps.Errorf(In(file), "reading YAML: %v", err)
 		return
 	}
-	at := Pos{File: file, Line: e.Mark.Line, Column: max(e.Mark.Column, 1)}
+	at := At(file, e.Mark.Line, max(e.Mark.Column, 1))
 	message := strings.Replace(e.Message, "exceeded max depth of", "nested deeper than", 1)
 	p := ps.Errorf(at, "%s", text.Visible(message))
 	if e.ContextMsg != "" && e.ContextMark.Line > 0 && e.ContextMark.Line != e.Mark.Line {
-		p.See(Pos{File: file, Line: e.ContextMark.Line, Column: max(e.ContextMark.Column, 1)}, text.Visible(e.ContextMsg))
+		p.See(At(file, e.ContextMark.Line, max(e.ContextMark.Column, 1)), text.Visible(e.ContextMsg))
 	}
 	if strings.Contains(message, "cannot start any token") {
 		p.WithHint("indent with spaces, not tabs, and put text that starts with a special character in quotes")

@@ -26,10 +26,10 @@ func TestParsePlaces(t *testing.T) {
 		t.Fatal(problems)
 	}
 	b := n.Get("ü").Items[1].Get("b")
-	if b.At != (syntax.Pos{File: "a.yaml", Line: 4, Column: 9}) || b.Value != "two" || !b.Plain || n.Get("ü").Items[0].Plain {
+	if b.At != (syntax.At("a.yaml", 4, 9)) || b.Value != "two" || !b.Plain || n.Get("ü").Items[0].Plain {
 		t.Errorf("%+v", b)
 	}
-	if c := n.Get("c"); c.At.Line != 5 || c.At.Column != 4 || c.Items[1].Get("b").At != b.At {
+	if c := n.Get("c"); c.At.Line() != 5 || c.At.Column() != 4 || c.Items[1].Get("b").At != b.At {
 		t.Errorf("an alias is at %v, its parts at %v", c.At, c.Items[1].Get("b").At)
 	}
 }

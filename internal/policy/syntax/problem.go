@@ -44,7 +44,7 @@ func (p *Problem) See(at Pos, what string) *Problem {
 // of their own.
 func (p *Problem) String() string {
 	var b strings.Builder
-	if p.At.File != "" {
+	if p.At.File() != "" {
 		b.WriteString(p.At.String() + ": ")
 	}
 	if p.Severity == Warning {
@@ -111,7 +111,7 @@ func (ps *Problems) All() []Problem {
 	out := make([]Problem, len(ps.list))
 	for i, p := range ps.list {
 		out[i] = *p
-		out[i].Excerpt = excerpt(ps.lines[p.At.File], p.At)
+		out[i].Excerpt = excerpt(ps.lines[p.At.File()], p.At)
 	}
 	slices.SortStableFunc(out, func(a, b Problem) int { return a.At.Compare(b.At) })
 	return out
