@@ -18,7 +18,7 @@ type State struct {
 	projects map[string]braintrust.Project
 	sets     map[string]braintrust.ProjectGroup
 	objects  map[Node]Object
-	dead     map[Node]bool // objects known to be deleted
+	dead     map[Node]bool              // objects known to be deleted
 	acls     map[string]*braintrust.ACL // nothing changes what they point to
 	implied  map[string]bool            // ids of rows that AddImplied made
 
