@@ -42,6 +42,7 @@ func build(doc *document.Document, table access.Table, ps *syntax.Problems) *Des
 	b.tests()
 	b.names()
 	b.nesting()
+	b.ignored()
 	return b.out
 }
 

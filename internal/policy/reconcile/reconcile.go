@@ -112,6 +112,7 @@ func Compare(ctx context.Context, d *policy.Desired, v *orgview.View, o Options)
 	c.administrators()
 	c.directGrants()
 	c.removeUnlisted()
+	c.circles()
 	c.checkOwners()
 	if err := c.problems.Err(); err != nil {
 		return nil, err
