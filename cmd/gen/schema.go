@@ -83,6 +83,9 @@ func (s *schemas) object(t reflect.Type) *jsonschema.Schema {
 		if words := field.Tag.Get("enum"); words != "" {
 			property.Enum = anys(strings.Split(words, "|"))
 		}
+		if document.NeverBlank(field) {
+			property.Pattern = `\S`
+		}
 		if scope := field.Tag.Get("scope"); scope != "" {
 			limitWords(property, access.Scope(scope))
 		}

@@ -45,8 +45,7 @@ type Document struct {
 	Header string // the header line of a CSV file, "" without one
 	Rows   []Row
 
-	tabs    bool // between the cells of CSV
-	missing bool // the header lacks a required column
+	tabs bool // between the cells of CSV
 }
 
 // Row is one record.
@@ -130,7 +129,7 @@ func read(r io.Reader, name string, o Options) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(d.Rows) == 0 && (!o.HeaderAlone || d.Header == "" || d.missing) {
+	if len(d.Rows) == 0 && (!o.HeaderAlone || d.Header == "") {
 		return nil, errors.New("there are no rows")
 	}
 	return d, nil

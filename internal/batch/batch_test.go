@@ -132,6 +132,7 @@ func TestReadRefuses(t *testing.T) {
 		"behind the array":      {"-", "[\"a\"]\n\n[\"b\"]", 3, "behind the end"},
 		"text behind JSON":      {"-", "{\"email\":\"a\"}\nb", 2, "JSON"},
 		"required":              {"-", "email,allow\n ,read\n", 2, "principal is missing"},
+		"required, not there":   {"-", "allow,objects\nread,datasets\n", 1, `there is no column "principal": the columns are allow, objects`},
 		"required in JSON":      {"-", `[{"allow":"read"}]`, 1, "principal is missing"},
 		"control in a line":     {"-", "a\nb\x1b[2Jc", 2, "control character"},
 		"lone CR":               {"-", "a\rb\rc", 1, "control character"},

@@ -75,7 +75,9 @@ func (d *Document) readCSV(data []byte, c columns) error {
 			if names, err = c.resolve(cells, line); err != nil {
 				return err
 			}
-			d.missing = slices.ContainsFunc(c.required, func(name string) bool { return !slices.Contains(names, name) })
+			if i := slices.IndexFunc(c.required, func(name string) bool { return !slices.Contains(names, name) }); i >= 0 {
+				return at(line, "there is no column %q: the columns are %s", c.required[i], strings.Join(cells, ", "))
+			}
 			continue
 		}
 		if d.Header == "" {

@@ -121,15 +121,33 @@ func groupName(names Namer, id string) string {
 
 // bareName is a principal without what kind it is.
 func bareName(names Namer, p access.Principal) string {
+	if name, isNew := IsNew(p.ID); isNew {
+		return name
+	}
 	return strings.TrimPrefix(principalName(names, p), string(p.Kind)+":")
 }
 
-// principalName names the subject of a grant, a new one by the name it will have.
+// principalName names the subject of a grant, a new one by the name it will have: people are made by their address,
+// service accounts by a name.
 func principalName(names Namer, p access.Principal) string {
 	if name, ok := IsNew(p.ID); ok {
+		if p.Kind == access.PrincipalUser && !strings.Contains(name, "@") {
+			return "service-account:" + name
+		}
 		return string(p.Kind) + ":" + name
 	}
 	return names.Principal(p)
+}
+
+// roleName names a role, a new one by the name it will have.
+func roleName(names Namer, id string) string {
+	if name, isNew := IsNew(id); isNew {
+		return name
+	}
+	if name := names.Role(id); name != "" {
+		return name
+	}
+	return id
 }
 
 func nodeName(names Namer, n access.Node) string {

@@ -34,11 +34,7 @@ func grantLines(action string, items []braintrust.ACLItem, names Namer) []Line {
 	for i, item := range items {
 		what := access.Tuple{Permission: item.Permission, Restrict: item.RestrictObjectType}.String()
 		if item.RoleID != "" {
-			role := names.Role(item.RoleID)
-			if role == "" {
-				role = item.RoleID
-			}
-			what = "role " + role
+			what = "role " + roleName(names, item.RoleID)
 		}
 		lines[i] = Line{
 			Action: action, Target: nodeName(names, access.NodeOf(item)),

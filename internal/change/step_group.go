@@ -307,6 +307,9 @@ func (d *DeleteGroup) consequence() string {
 	if d.Loss == "" {
 		return members
 	}
+	if len(d.Group.MemberUsers) == 1 && len(d.Group.MemberGroups) == 0 {
+		return members + " loses " + d.Loss
+	}
 	return members + " lose " + d.Loss
 }
 

@@ -123,11 +123,7 @@ func roleLines(action, role string, names Namer, permissions []braintrust.RolePe
 		lines = append(lines, Line{Action: action, Target: "role " + role, Detail: "permission " + tuple.String()})
 	}
 	for _, id := range roles {
-		name := names.Role(id)
-		if name == "" {
-			name = id
-		}
-		lines = append(lines, Line{Action: action, Target: "role " + role, Detail: "member role " + name})
+		lines = append(lines, Line{Action: action, Target: "role " + role, Detail: "member role " + roleName(names, id)})
 	}
 	return lines
 }

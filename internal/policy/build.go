@@ -41,8 +41,9 @@ func build(doc *document.Document, table access.Table, ps *syntax.Problems) *Des
 	b.sources()
 	b.tests()
 	b.names()
+	b.leavers()
+	b.stores()
 	b.nesting()
-	b.ignored()
 	return b.out
 }
 

@@ -44,6 +44,29 @@ func (b *builder) groupOf(name document.Text) *Group {
 	return g
 }
 
+// stores refuses two tokens that go to one file: the second would find it there, and be shown to nobody.
+func (b *builder) stores() {
+	first := map[string]document.Pos{}
+	for _, a := range b.out.Accounts {
+		for _, t := range a.Tokens {
+			if t.File == "" || t.Removed {
+				continue
+			}
+			path := t.File
+			if !filepath.IsAbs(path) {
+				path = filepath.Join(t.Folder, path)
+			}
+			path = filepath.Clean(path)
+			if at, taken := first[path]; taken {
+				b.problems.Errorf(t.At, "the token %s goes to the file of another token, %s", quoted(a.Name.Value+"/"+t.Name.Value), quoted(t.File)).
+					See(at, "the other")
+				continue
+			}
+			first[path] = t.At
+		}
+	}
+}
+
 func (b *builder) token(account, name document.Text, t document.Token) Token {
 	token := Token{
 		Name: name, Removed: is(t.State, "removed", false), Expires: t.Expires, Rotate: t.Rotate.Every, Overlap: t.Rotate.Overlap,

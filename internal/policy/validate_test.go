@@ -33,6 +33,19 @@ func TestValidation(t *testing.T) {
 		{"groups: {a: {permissions: {projects: {p: ['read,update']}}}}", `"read,update" is not one word`},
 		{"groups: {a: {permissions: {projects: {p: [none, read]}}}}", `"none" stands alone`},
 		{"groups: {a: {administered_by: {groups: {b: [craete]}}}}", "did you mean create?"},
+		{"groups: {a: {permissions: {all_projects: read}}}", "3:42: groups.a.permissions.all_projects must be a list of words, or rows, not a single value (write [read])"},
+		// annotations that say nothing
+		{"groups: {a: {permissions: {organization: [manage_access], approved_by: ''}}}", "3:72: groups.a.permissions.approved_by is empty"},
+		{"groups: {a: {approved_by: ' '}}", "3:27: groups.a.approved_by is empty"},
+		{"groups: {a: {members: [{email: kim@x.example, reason: ''}]}}", "groups.a.members[0].reason is empty (write what it refers to, or leave the key out)"},
+		// who is to leave is nowhere else
+		{"members: [{email: kim@x.example, state: removed}]\ngroups: {a: {members: [KIM@x.example]}}", `4:24: "KIM@x.example" is to be removed, and is a member of the group "a" here`},
+		{"members: [{email: kim@x.example, state: removed}]\ngroups: {a: {administered_by: {members: {kim@x.example: [read]}}}}", `"kim@x.example" is to be removed, and administers the group "a" here`},
+		{"members: [{email: kim@x.example, state: removed}]\nroles: {r: {assigned_to: [{email: kim@x.example, on: [organization]}]}}", `"kim@x.example" is to be removed, and is assigned the role "r" here`},
+		{"service_accounts: {bot: {state: removed}}\ngroups: {a: {members: ['sa:bot']}}", `"bot" is to be removed, and is a member of the group "a" here`},
+		{"service_accounts: {bot: {state: removed}}\nguards: {owners: {must_include: ['sa:bot']}}", `"bot" is to be removed, and is required to be an owner here`},
+		// one file for two tokens
+		{"service_accounts: {bot: {tokens: {s: {store: {file: t.token}}, t: {store: {file: ./t.token}}}}}", `3:64: the token "bot/t" goes to the file of another token, "./t.token"`},
 		// profiles and variables
 		{"profiles: {r: {use: r}}", "a profile cannot take up another profile"},
 		{"profiles: {r: {project: [fly]}}", `unknown permission "fly"`},

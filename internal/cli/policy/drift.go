@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,6 +97,8 @@ func runDrift(ctx context.Context, a *app.App, paths []string, strict bool) erro
 		err = output.Value(p, doc)
 	}
 	if err == nil && doc.Drifted {
+		a.Status.Hint("what an apply would put right, and who gains and loses by it: %s",
+			text.ShellLine(slices.Concat([]string{"btadmin", "policy", "plan"}, paths)...))
 		return exit.Silent(exit.No)
 	}
 	return err
@@ -141,8 +144,6 @@ func sentence(d difference) string {
 			return d.Subject + " lacks " + d.Detail
 		}
 		return d.Subject + " has " + d.Detail + ", which is not in the document"
-	case d.Kind == string(reconcile.KindRole) && d.Action == string(reconcile.ActionAdd): // of one that is not there
-		return d.Subject + " lacks " + d.Detail
 	case d.Rule == missing && d.Kind == string(reconcile.KindToken):
 		return d.Subject + " lacks a token: " + d.Detail
 	case d.Rule == missing:
@@ -184,10 +185,13 @@ func driftText(doc *driftDocument) string {
 	if b.Len() > 0 && !strings.HasSuffix(b.String(), "\n\n") {
 		b.WriteString("\n")
 	}
-	if owned == 0 {
-		b.WriteString("No drift: " + text.Visible(doc.Organization) + " is as the document asks.\n")
-	} else {
-		b.WriteString("Drift in " + text.Visible(doc.Organization) + ": " + text.Count(owned, "difference") + ".\n")
+	summary := "No drift: " + text.Visible(doc.Organization) + " is as the document asks.\n"
+	if doc.Drifted {
+		summary = "Drift in " + text.Visible(doc.Organization) + ": " + text.Count(owned, "difference")
+		if doc.Strict {
+			summary += fmt.Sprintf(", %d not owned by the document", len(doc.Differences)-owned)
+		}
+		summary += ".\n"
 	}
-	return b.String()
+	return b.String() + summary
 }

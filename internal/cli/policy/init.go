@@ -26,9 +26,9 @@ func newInit(a *app.App) *cobra.Command {
 		Use:   "init [FILE|DIR]",
 		Short: "write a first policy: the organization's own groups, with comments",
 		Long: `Write a first policy to begin with, access.yaml unless another FILE is named: the organization's own groups with their
-members and permissions as they are, and comments that say what can be added. A plan of it has nothing to do. Members of
-the organization, built-in groups, service accounts and roles are not in it, and so not managed; btadmin policy export
-writes everything.
+members and permissions as they are, the roles that they hold, and comments that say what can be added. A plan of it has
+nothing to do. Members of the organization, built-in groups, service accounts and other roles are not in it, and so not
+managed; btadmin policy export writes everything.
 
 An existing file is not replaced without --overwrite. In a folder (ACCESS/) each group gets a file of its own.`,
 		Example: `  btadmin policy init
@@ -63,12 +63,15 @@ func runInit(ctx context.Context, a *app.App, args []string, opts initOptions) e
 		return err
 	}
 	exported := reconcile.Export(view).Desired
-	first := &policy.Desired{Org: exported.Org, Guards: exported.Guards, Manage: exported.Manage, GroupsManaged: true}
+	first := &policy.Desired{Org: exported.Org, Guards: exported.Guards, Manage: exported.Manage, GroupsManaged: true, RolesManaged: true}
+	own := map[string]bool{}
 	for _, g := range exported.Groups {
 		if !access.IsBuiltInGroup(g.Name.Value) {
 			first.Groups = append(first.Groups, g)
+			own[g.Name.Value] = true
 		}
 	}
+	first.Roles = heldBy(own, exported.Roles)
 	r := remarks{top: slices.Concat(origin(view), introduction()), sections: explanations(), tail: exampleTests()}
 	if to.folder {
 		r.top = slices.Concat(r.top, []string{""}, r.sections["groups"])
@@ -76,9 +79,21 @@ func runInit(ctx context.Context, a *app.App, args []string, opts initOptions) e
 	if err := to.write(a, p, policy.Plain(first), r); err != nil {
 		return err
 	}
-	a.Status.Done("Wrote %s: %s", path, text.Count(len(first.Groups), "group"))
+	a.Status.Done("Wrote %s: %s, %s", path, text.Count(len(first.Groups), "group"), text.Count(len(first.Roles), "role"))
 	a.Status.Hint("btadmin policy plan %s compares it with the organization: nothing is to be done yet", text.ShellWord(path))
 	return nil
+}
+
+// heldBy are the roles that one of the groups holds. Those whose places cannot all be said may be held, too.
+func heldBy(groups map[string]bool, roles []*policy.Role) []*policy.Role {
+	var out []*policy.Role
+	for _, r := range roles {
+		held := slices.ContainsFunc(r.Assigned, func(a policy.Assignment) bool { return a.To.Kind == policy.GroupName && groups[a.To.Name] })
+		if held || !r.AssignedManaged {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 func introduction() []string {
@@ -86,7 +101,9 @@ func introduction() []string {
 		"",
 		"Everything that is not written here is left alone. A section that is absent is not managed; one that is there and",
 		"empty means none. btadmin policy plan shows what an edit would change, btadmin policy apply makes it so.",
-		"btadmin policy schema writes a JSON Schema for editors.",
+		"",
+		"Editors check this file with the JSON Schema that btadmin policy schema writes:",
+		"yaml-language-server: $schema=./btadmin-policy.v1.schema.json",
 	}
 }
 
@@ -104,7 +121,12 @@ func explanations() map[string][]string {
 		"groups": {
 			"The members and permissions of a group are exactly those listed; memberships: additive and grants: additive leave",
 			"what others have added. A project may be a pattern such as \"prod-*\"; previously: [OLD NAME] renames in place;",
-			"{email: kim@example.com, until: 2026-12-31} ends by itself.",
+			"{email: kim@example.com, until: 2026-12-31} ends by itself. To watch who is an owner, too:",
+			"Owners: {builtin: true, members: [ana@example.com, \"sa:ci\"]}, with everybody who is one.",
+		},
+		"roles": {
+			"Roles that these groups hold, and who holds them where. While this section is here, a role that is given to one of the",
+			"groups by hand is drift, and an apply takes it away.",
 		},
 	}
 }

@@ -43,7 +43,7 @@ func layOut(a *app.App, doc *document.Document, r remarks) ([]byte, error) {
 		b.WriteString("\n")
 	}
 	for line := range strings.Lines(string(body)) {
-		if section, found := strings.CutSuffix(line, ":\n"); found && !strings.HasPrefix(section, " ") {
+		if section, _, found := strings.Cut(line, ":"); found && (strings.HasSuffix(line, ":\n") || strings.HasSuffix(line, ": {}\n")) && !strings.HasPrefix(section, " ") {
 			b.WriteString("\n")
 			comment(&b, r.sections[section])
 		}

@@ -30,7 +30,7 @@ type Rows struct {
 	// Restricted are rows for types of the API that the page has no row for, by the name of the type.
 	Restricted Map[Words] `json:"restricted,omitzero" scope:"objects"`
 	// ApprovedBy names the approval of these grants. It is an annotation that a review can ask for.
-	ApprovedBy Text `json:"approved_by,omitzero"`
+	ApprovedBy Text `json:"approved_by,omitzero" blank:"no"`
 	// Short is set when the rows were written as one list of words, which is the project's own row.
 	Short bool `json:"-"`
 }
@@ -47,7 +47,7 @@ type Permissions struct {
 	// Objects are grants on single objects.
 	Objects List[ObjectGrant] `json:"objects,omitzero"`
 	// ApprovedBy names the approval of these grants. It is an annotation that a review can ask for.
-	ApprovedBy Text `json:"approved_by,omitzero"`
+	ApprovedBy Text `json:"approved_by,omitzero" blank:"no"`
 }
 
 // ObjectGrant is a grant on one single object: named by project and name (or slug), or by id.
@@ -66,7 +66,7 @@ type ObjectGrant struct {
 	// Allow are the permission words: the whole truth of this object.
 	Allow Words `json:"allow" jsonschema:"required" scope:"project"`
 	// ApprovedBy names the approval of this grant.
-	ApprovedBy Text `json:"approved_by,omitzero"`
+	ApprovedBy Text `json:"approved_by,omitzero" blank:"no"`
 }
 
 // AdministeredBy says who may administer a group itself: the "Manage access" dialog. It is exact.

@@ -16,7 +16,7 @@ type ServiceAccount struct {
 	// Tokens of the account, by name. Absent: not managed. Tokens that are not named here stay.
 	Tokens Map[Token] `json:"tokens,omitzero"`
 	// ApprovedBy names the approval of the account's grants.
-	ApprovedBy Text `json:"approved_by,omitzero"`
+	ApprovedBy Text `json:"approved_by,omitzero" blank:"no"`
 }
 
 // Token is a service token of an account.
@@ -86,5 +86,5 @@ type Assignment struct {
 	// On are references such as organization, all_projects or dataset:PROJECT/NAME.
 	On List[Text] `json:"on,omitzero"`
 	// ApprovedBy names the approval of this assignment.
-	ApprovedBy Text `json:"approved_by,omitzero"`
+	ApprovedBy Text `json:"approved_by,omitzero" blank:"no"`
 }

@@ -12,7 +12,7 @@ type Member struct {
 	// Until is the last day of the person in the organization. The first apply after it removes them.
 	Until Date `json:"until,omitzero"`
 	// Reason is an annotation.
-	Reason Text `json:"reason,omitzero"`
+	Reason Text `json:"reason,omitzero" blank:"no"`
 	// Permissions are grants to this person alone. Groups are the better place.
 	Permissions Permissions `json:"permissions,omitzero"`
 }
@@ -44,7 +44,7 @@ type Group struct {
 	// Grants overrides manage.grants for this group.
 	Grants Text `json:"grants,omitzero" enum:"exact|additive"`
 	// ApprovedBy names the approval of the group's grants. It is an annotation that a review can ask for.
-	ApprovedBy Text `json:"approved_by,omitzero"`
+	ApprovedBy Text `json:"approved_by,omitzero" blank:"no"`
 }
 
 // GroupMember is a member of a group: exactly one of email, service_account, group and idp, or one text such as
@@ -64,5 +64,5 @@ type GroupMember struct {
 	// Until is the last day of the membership. The first apply after it ends it.
 	Until Date `json:"until,omitzero"`
 	// Reason is an annotation.
-	Reason Text `json:"reason,omitzero"`
+	Reason Text `json:"reason,omitzero" blank:"no"`
 }

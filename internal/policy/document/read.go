@@ -118,6 +118,9 @@ func (r *reader) fields(dst any, n *syntax.Node) {
 		if words, limited := v.Type().Field(i).Tag.Lookup("enum"); limited {
 			r.enum(pair, field.Addr().Interface(), strings.Split(words, "|"))
 		}
+		if NeverBlank(v.Type().Field(i)) {
+			r.blank(pair, field.Addr().Interface())
+		}
 	}
 	for _, name := range known {
 		if Required(v.Type().Field(keys[name])) && n.Get(name) == nil {
@@ -156,6 +159,18 @@ func (r *reader) enum(pair syntax.Pair, field any, words []string) {
 	}
 }
 
+// blank refuses an annotation that says nothing: it would pass for one, as an approval that nobody gave.
+func (r *reader) blank(pair syntax.Pair, field any) {
+	t, ok := field.(*Text)
+	if !ok || !t.Known() || strings.TrimSpace(t.Value) != "" {
+		return
+	}
+	r.path = append(r.path, pair.Key.Value)
+	r.errorf(pair.Value, "is empty").WithHint("write what it refers to, or leave the key out")
+	r.path = r.path[:len(r.path)-1]
+	*t = Text{}
+}
+
 func plainWord(word string) string { return strings.ReplaceAll(strings.ToLower(word), "-", "_") }
 
 // Key is the key that a field of a document is written under, "" for one that is not written.
@@ -166,6 +181,9 @@ func Key(field reflect.StructField) string {
 	}
 	return name
 }
+
+// NeverBlank reports whether a field, when it is written, must say something.
+func NeverBlank(field reflect.StructField) bool { return field.Tag.Get("blank") == "no" }
 
 // Required reports whether a field must be written.
 func Required(field reflect.StructField) bool { return field.Tag.Get("jsonschema") == "required" }

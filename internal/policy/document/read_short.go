@@ -9,6 +9,10 @@ import (
 
 // read takes rows, or one list of words, which is the project's own row.
 func (rows *Rows) read(r *reader, n *syntax.Node) {
+	if n.Kind == syntax.Scalar {
+		r.errorf(n, "must be a list of words, or rows, not %s", n.Kind).WithHint("write [%s]", text.Visible(n.Value))
+		return
+	}
 	if n.Kind != syntax.Sequence {
 		r.fields(rows, n)
 		return

@@ -219,8 +219,8 @@ func (e *exporter) roles() {
 		if !out.AssignedManaged {
 			out.Assigned = nil
 		}
-		if out.BuiltIn && len(out.Assigned) == 0 {
-			continue
+		if out.BuiltIn && out.AssignedManaged && len(out.Assigned) == 0 {
+			continue // one whose places cannot all be said is listed: else nobody would hold it
 		}
 		if !out.BuiltIn {
 			e.roleFields(out, r)

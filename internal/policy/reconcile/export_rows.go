@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -39,6 +40,7 @@ func (e *exporter) rows(p access.Principal) []policy.Row {
 		}
 		rows = append(rows, e.rawRows(rest)...)
 	}
+	slices.SortStableFunc(rows, func(a, b policy.Row) int { return cmp.Compare(a.On.Ref(), b.On.Ref()) }) // ids say nothing to people
 	return rows
 }
 

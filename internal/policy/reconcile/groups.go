@@ -1,12 +1,19 @@
 package reconcile
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"btadmin/internal/change"
 	"btadmin/internal/policy"
 	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
+
+// mostOthers is how many groups are named that the document does not own.
+const mostOthers = 20
 
 // groups compares groups, their members and their rows.
 func (c *comparison) groups() {
@@ -192,7 +199,7 @@ func (c *comparison) administrators() {
 // removeUnlisted deals with groups, roles and accounts that the document does not name, where it says that it names
 // all.
 func (c *comparison) removeUnlisted() {
-	if c.desired.GroupsManaged && c.desired.Manage.AllGroups {
+	if c.desired.GroupsManaged {
 		c.unlistedGroups()
 	}
 	if c.desired.RolesManaged && c.desired.Manage.AllRoles {
@@ -214,20 +221,52 @@ func (c *comparison) unlistedGroups() {
 			named++
 		}
 	}
-	custom := false
+	var others []*braintrust.Group
 	for _, id := range keys(c.index.groups) {
 		g := c.index.groups[id]
-		if listed[id] || access.IsBuiltInGroup(g.Name) || policy.Any(c.desired.Manage.Ignore.Groups, g.Name) {
-			continue
+		if !listed[id] && !access.IsBuiltInGroup(g.Name) && !policy.Any(c.desired.Manage.Ignore.Groups, g.Name) {
+			others = append(others, g)
 		}
-		custom = true
+	}
+	if !c.desired.Manage.AllGroups {
+		c.otherGroups(others)
+		return
+	}
+	c.limits.emptied("groups", named == 0 && len(others) > 0)
+	for _, g := range others {
 		if !c.desired.Manage.Prune {
 			c.report(KindGroup, "group:"+g.Name, "is not in the document (prune: true would delete it)", c.desired.Manage.At)
 			continue
 		}
 		c.limits.prune(g.ID)
-		c.deletes = append(c.deletes, &change.DeleteGroup{Group: *g})
+		c.deletes = append(c.deletes, &change.DeleteGroup{Group: *g, Loss: c.grantsLost(g)})
 		c.differ(Difference{Kind: KindGroup, Action: ActionDelete, Subject: "group:" + g.Name, Detail: "not in the document", At: c.desired.Manage.At})
 	}
-	c.limits.emptied("groups", named == 0 && custom)
+}
+
+// grantsLost counts what goes with a group, for who confirms that it is deleted.
+func (c *comparison) grantsLost(g *braintrust.Group) string {
+	n := len(c.index.bySubject[access.Principal{Kind: access.PrincipalGroup, ID: g.ID}])
+	if n == 0 {
+		return ""
+	}
+	return text.Count(n, "grant")
+}
+
+// otherGroups tells in one line which groups the document does not own, so that a new one is seen.
+func (c *comparison) otherGroups(others []*braintrust.Group) {
+	if len(others) == 0 {
+		return
+	}
+	var names []string
+	for _, g := range others {
+		names = append(names, g.Name)
+	}
+	slices.Sort(names)
+	more := ""
+	if len(names) > mostOthers {
+		more = fmt.Sprintf(" and %d more", len(names)-mostOthers)
+		names = names[:mostOthers]
+	}
+	c.report(KindGroup, "groups", fmt.Sprintf("not in the document: %s%s", strings.Join(names, ", "), more), c.desired.Manage.At)
 }

@@ -6,6 +6,7 @@ import (
 	"btadmin/internal/change"
 	"btadmin/internal/policy"
 	"btadmin/internal/policy/document"
+	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -63,17 +64,62 @@ func (l *limits) approval(c *comparison, subject string, r policy.Row, items []b
 	}
 }
 
-// roleApproval is approval for the assignment of a role.
+// roleApproval is approval for the assignment of a role, as the role will be.
 func (l *limits) roleApproval(c *comparison, subject string, a policy.Assignment, item braintrust.ACLItem) {
-	if c.index.has(item) || a.ApprovedBy.Known() || !c.makesSuperUser(item) {
+	if a.ApprovedBy.Known() || !c.makesSuperUser(item) || !managesAccess(c.rolesAfter(), item.RoleID) {
 		return
 	}
-	for _, t := range c.index.state.RoleTuples(item.RoleID) {
-		if t.Permission == braintrust.PermissionCreateACLs {
-			l.unapproved(subject + " for " + a.To.Ref() + " on " + c.index.nodeName(access.NodeOf(item)) + " (" + a.At.String() + ")")
-			return
+	if c.index.has(item) && managesAccess(c.index.state, item.RoleID) {
+		return
+	}
+	l.unapproved(subject + " for " + a.To.Ref() + " on " + c.index.nodeName(access.NodeOf(item)) + " (" + a.At.String() + ")")
+}
+
+// grownRoles is approval for roles that come to manage access, by themselves or by a role that they include, where
+// they are assigned already and no assignment of the document can say so.
+func (c *comparison) grownRoles() {
+	if !c.rolesChange() {
+		return
+	}
+	for _, id := range keys(c.index.byRole) {
+		if managesAccess(c.index.state, id) || !managesAccess(c.rolesAfter(), id) {
+			continue
+		}
+		for _, acl := range c.index.byRole[id] {
+			if item := acl.ACLItem; c.makesSuperUser(item) && !c.kept[acl] && !c.dropped[acl] {
+				c.limits.unapproved("role:" + c.index.roleName(id) + " for " + c.index.ref(access.PrincipalOf(item)) + " on " + c.index.nodeName(access.NodeOf(item)))
+			}
 		}
 	}
+}
+
+func managesAccess(s *access.State, role string) bool {
+	return slices.ContainsFunc(s.RoleTuples(role), func(t access.Tuple) bool { return t.Permission == braintrust.PermissionCreateACLs })
+}
+
+// rolesAfter are the roles as they will be.
+func (c *comparison) rolesAfter() *access.State {
+	if !c.rolesChange() {
+		return c.index.state
+	}
+	if c.later == nil {
+		steps := slices.DeleteFunc(slices.Concat(c.creates, c.patches), func(s change.Step) bool { return !changesRole(s) })
+		base := &access.Snapshot{Organization: c.view.Snapshot.Organization, Roles: c.view.Snapshot.Roles}
+		c.later = access.NewState(change.After(base, steps))
+	}
+	return c.later
+}
+
+func (c *comparison) rolesChange() bool {
+	return slices.ContainsFunc(c.creates, changesRole) || slices.ContainsFunc(c.patches, changesRole)
+}
+
+func changesRole(s change.Step) bool {
+	switch s.(type) {
+	case *change.CreateRole, *change.PatchRole:
+		return true
+	}
+	return false
 }
 
 // makesSuperUser reports whether to manage access where a grant is makes a super-user: see guard G7.
@@ -103,6 +149,10 @@ func (l *limits) done() change.Limits {
 // checkOwners finds those who must remain owners.
 func (c *comparison) checkOwners() {
 	for _, p := range c.desired.Guards.MustInclude {
+		if p.Kind == policy.Email && c.departed[text.CanonicalEmail(p.Name)] {
+			c.problems.Errorf(p.At, "%s is required to be an owner, and the last day in the members section is over", p.Name)
+			continue
+		}
 		if who, found := c.principal(p); found {
 			c.limits.limits.MustInclude = append(c.limits.limits.MustInclude, who.ID)
 		}

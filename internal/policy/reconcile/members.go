@@ -24,6 +24,10 @@ func (c *comparison) members(g *policy.Group) (users, groups membership) {
 	over := map[string]policy.Membership{}
 	seen, haveUsers, haveGroups := map[string]bool{}, set(was.MemberUsers), set(was.MemberGroups)
 	for _, m := range g.Members {
+		ended := m.Until.Over(c.options.Now)
+		if ended && !c.knows(m.Principal) {
+			continue // gone, as was asked
+		}
 		who, found := c.principal(m.Principal)
 		if !found {
 			continue
@@ -32,7 +36,7 @@ func (c *comparison) members(g *policy.Group) (users, groups membership) {
 		if who.Kind == access.PrincipalGroup {
 			have, side = haveGroups, &groups
 		}
-		if m.Until.Over(c.options.Now) {
+		if ended {
 			over[who.ID] = m
 			continue
 		}

@@ -21,6 +21,9 @@ func (c *comparison) principal(p policy.Principal) (access.Principal, bool) {
 	x := c.index
 	switch p.Kind {
 	case policy.Email:
+		if c.departed[text.CanonicalEmail(p.Name)] {
+			break // the members section says so, and nothing else that it says counts
+		}
 		if id, found := x.people[text.CanonicalEmail(p.Name)]; found {
 			return user(id)
 		}
@@ -48,6 +51,22 @@ func (c *comparison) principal(p policy.Principal) (access.Principal, bool) {
 		c.problems.Errorf(p.At, "the identity source of %s has not been read", p.Name)
 	}
 	return access.Principal{}, false
+}
+
+// knows reports whether somebody is there, or is going to be.
+func (c *comparison) knows(p policy.Principal) bool {
+	x, found := c.index, false
+	switch p.Kind {
+	case policy.Email:
+		_, found = x.people[text.CanonicalEmail(p.Name)]
+	case policy.UserID:
+		_, found = x.users[p.Name]
+	case policy.ServiceAccount:
+		_, found = x.accounts[p.Name]
+	case policy.GroupName:
+		_, found = x.groupNamed[p.Name]
+	}
+	return found
 }
 
 // unknown is the error for a name that nobody has.

@@ -15,12 +15,14 @@ func (c *comparison) people() {
 		return
 	}
 	listed := map[string]bool{}
-	c.invited = map[bool][]string{}
+	c.invited, c.departed = map[bool][]string{}, map[string]bool{}
 	for _, p := range c.desired.People {
 		email := text.CanonicalEmail(p.Email.Value)
 		id, member := c.index.people[email]
 		listed[email] = true
-		switch gone := p.Removed || p.Until.Over(c.options.Now); {
+		gone := p.Removed || p.Until.Over(c.options.Now)
+		c.departed[email] = gone
+		switch {
 		case gone && member:
 			reason := p.Reason.Value
 			if !p.Removed {
@@ -82,18 +84,20 @@ func (c *comparison) directGrants() {
 		c.grants(holder{principal: access.Principal{Kind: access.PrincipalUser, ID: id}, rows: a.Grants, exact: a.GrantsExact, at: a.At})
 	}
 	for _, id := range keys(c.index.users) {
-		if p := (access.Principal{Kind: access.PrincipalUser, ID: id}); !written[id] && !c.ignores(p) {
-			c.otherDirectGrants(p)
+		if p := (access.Principal{Kind: access.PrincipalUser, ID: id}); !c.ignores(p) {
+			c.otherDirectGrants(p, written[id])
 		}
 	}
 }
 
-// otherDirectGrants are those to somebody whose grants the document does not state.
-func (c *comparison) otherDirectGrants(p access.Principal) {
+// otherDirectGrants are those to somebody whose grants the document does not state, or states: then the roles are left,
+// which no list of words says.
+func (c *comparison) otherDirectGrants(p access.Principal, stated bool) {
 	var extra []*braintrust.ACL
 	for _, acl := range c.index.bySubject[p] {
 		n := access.NodeOf(acl.ACLItem)
-		if c.kept[acl] || !c.index.sayable(acl.ACLItem) || c.ignoresProject(c.index.home[n]) || c.ownedByGroup(n) {
+		role := acl.RoleID != ""
+		if c.kept[acl] || !c.index.sayable(acl.ACLItem) || c.ignoresProject(c.index.home[n]) || !role && (stated || c.ownedByGroup(n)) {
 			continue
 		}
 		extra = append(extra, acl)

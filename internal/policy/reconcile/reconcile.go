@@ -109,10 +109,11 @@ func Compare(ctx context.Context, d *policy.Desired, v *orgview.View, o Options)
 	c.roles()
 	c.groups()
 	c.assignments()
+	c.heldRoles()
 	c.administrators()
 	c.directGrants()
+	c.grownRoles()
 	c.removeUnlisted()
-	c.circles()
 	c.checkOwners()
 	if err := c.problems.Err(); err != nil {
 		return nil, err
@@ -133,10 +134,12 @@ type comparison struct {
 	limits   *limits
 
 	administered map[string]bool // ids of groups whose administered_by is written
+	later        *access.State   // the roles as they will be, once asked for
 
 	invited  map[bool][]string // by whether a mail is sent
 	leaving  []braintrust.User
-	creates  []change.Step // in order: roles, accounts, groups
+	departed map[string]bool // canonical addresses of people who are to be out of the organization
+	creates  []change.Step   // in order: roles, accounts, groups
 	patches  []change.Step
 	deletes  []change.Step
 	add      []braintrust.ACLItem

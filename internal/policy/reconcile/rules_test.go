@@ -51,13 +51,17 @@ func acme() *access.Snapshot {
 }
 
 // outcome is what a document would do: each line of each step in order, then what is only reported, then warnings.
-func outcome(t *testing.T, document string) []string {
+func outcome(t *testing.T, document string, edits ...func(*access.Snapshot)) []string {
 	t.Helper()
+	snapshot := acme()
+	for _, edit := range edits {
+		edit(snapshot)
+	}
 	p, problems := policy.Parse([]policy.File{{Name: "p.yaml", Data: []byte("version: 1\norg: acme\n" + document)}})
 	if err := problems.Err(); err != nil {
 		t.Fatal(err)
 	}
-	view := orgview.New(acme(), orgview.Meta{Objects: true})
+	view := orgview.New(snapshot, orgview.Meta{Objects: true})
 	result, err := reconcile.Compare(t.Context(), p.Desired, view, reconcile.Options{Now: now, Source: "p.yaml"})
 	if err != nil {
 		return []string{"error: " + strings.Split(err.Error(), "\n")[0]}
@@ -85,6 +89,9 @@ func outcome(t *testing.T, document string) []string {
 	return lines
 }
 
+// others is the group that a document with a section of groups does not name.
+const others = "reported: groups: not in the document: tmp-1"
+
 const boHas = "reported: user:bo@acme.example.com: direct grant: read on project:prod-a"
 
 func TestRules(t *testing.T) {
@@ -94,47 +101,47 @@ func TestRules(t *testing.T) {
 		want           []string
 	}{
 		{"nothing is managed", "", []string{boHas}},
-		{"absent members and permissions are not managed", "groups: {QA: {}}", []string{boHas}},
+		{"absent members and permissions are not managed", "groups: {QA: {}}", []string{others, boHas}},
 		{"empty means none", "groups: {QA: {members: []}}", []string{
-			"remove group QA: member bo@acme.example.com", "remove group QA: member kim@acme.example.com", boHas, "emptied: members of QA",
+			"remove group QA: member bo@acme.example.com", "remove group QA: member kim@acme.example.com", others, boHas, "emptied: members of QA",
 		}},
-		{"order, case and duplicates of members are no difference", "groups: {QA: {members: [KIM@acme.example.com, Bo@ACME.example.com]}}", []string{boHas}},
+		{"order, case and duplicates of members are no difference", "groups: {QA: {members: [KIM@acme.example.com, Bo@ACME.example.com]}}", []string{others, boHas}},
 		{"additive leaves others in", "groups: {QA: {memberships: additive, members: [ana@acme.example.com]}}", []string{
-			"add group QA: member ana@acme.example.com", boHas,
+			"add group QA: member ana@acme.example.com", others, boHas,
 		}},
 		{"a membership that is over ends, also where they are additive", "groups: {QA: {memberships: additive, members: [{email: kim@acme.example.com, until: 2026-11-25}]}}", []string{
-			"remove group QA: member kim@acme.example.com", boHas,
+			"remove group QA: member kim@acme.example.com", others, boHas,
 		}},
-		{"the last day still counts", "groups: {QA: {members: [bo@acme.example.com, {email: kim@acme.example.com, until: 2026-11-26}]}}", []string{boHas}},
+		{"the last day still counts", "groups: {QA: {members: [bo@acme.example.com, {email: kim@acme.example.com, until: 2026-11-26}]}}", []string{others, boHas}},
 		{"a rename keeps the id, members and grants", "groups: {quality: {previously: [QA], permissions: {projects: {Chatbot: [read]}}}}", []string{
-			"update group QA: name: quality", boHas,
+			"update group QA: name: quality", others, boHas,
 		}},
 		{"both names are there", "groups: {tmp-1: {previously: [QA]}}", []string{
-			boHas, `warning: the groups "QA" and "tmp-1" are both there: neither is renamed`,
+			"reported: groups: not in the document: QA", boHas, `warning: the groups "QA" and "tmp-1" are both there: neither is renamed`,
 		}},
 		{"grants are exact", "groups: {QA: {permissions: {projects: {Chatbot: [update]}}}}", []string{
-			"add project:Chatbot: update for group:QA", "remove project:Chatbot: read for group:QA", boHas,
+			"add project:Chatbot: update for group:QA", "remove project:Chatbot: read for group:QA", others, boHas,
 		}},
 		{"additive grants: one list is the whole truth of its row, other rows stay", "groups: {QA: {grants: additive, permissions: {projects: {prod-a: [read], Chatbot: {datasets: [read]}}}}}", []string{
-			"add project:Chatbot: read/dataset for group:QA", "add project:prod-a: read for group:QA", boHas,
+			"add project:Chatbot: read/dataset for group:QA", "add project:prod-a: read for group:QA", others, boHas,
 		}},
 		{"a pattern, less what is written by name", `groups: {QA: {permissions: {projects: {Chatbot: [read], "prod-*": [read], prod-b: [update]}}}}`, []string{
-			"add project:prod-a: read for group:QA", "add project:prod-b: update for group:QA", boHas,
+			"add project:prod-a: read for group:QA", "add project:prod-b: update for group:QA", others, boHas,
 		}},
 		{"a pattern that matches nothing", `groups: {QA: {permissions: {projects: {Chatbot: [read], "none-*": [read]}}}}`, []string{
-			boHas, `warning: the pattern "none-*" matches no project now`,
+			others, boHas, `warning: the pattern "none-*" matches no project now`,
 		}},
-		{"ignored projects are not touched", "manage: {ignore: {projects: [Chat*]}}\ngroups: {QA: {permissions: {projects: {Chatbot: [update]}}}}", []string{boHas}},
+		{"ignored projects are not touched", "manage: {ignore: {projects: [Chat*]}}\ngroups: {QA: {permissions: {projects: {Chatbot: [update]}}}}", []string{others, boHas}},
 		{"ignored groups are not touched, whatever else is said", "manage: {groups: all, prune: true, ignore: {groups: [tmp-*]}}\ngroups: {QA: {}, tmp-1: {members: []}}\nroles: {Judge: {assigned_to: []}}", []string{
 			boHas, `warning: the group "tmp-1" is listed and ignored as well: it is not touched`,
 		}},
 		{"groups that are not named stay without prune", "manage: {groups: all}\ngroups: {QA: {}}", []string{
 			"reported: group:tmp-1: is not in the document (prune: true would delete it)", boHas,
 		}},
-		{"and go with it", "manage: {groups: all, prune: true}\ngroups: {QA: {}}", []string{"delete group tmp-1: 1 member", boHas}},
-		{"prune alone deletes nothing", "manage: {prune: true}\ngroups: {QA: {}}", []string{boHas}},
+		{"and go with it", "manage: {groups: all, prune: true}\ngroups: {QA: {}}", []string{"delete group tmp-1: 1 member loses 2 grants", boHas}},
+		{"prune alone deletes nothing", "manage: {prune: true}\ngroups: {QA: {}}", []string{others, boHas}},
 		{"no groups at all are an emptied section", "manage: {groups: all, prune: true}\ngroups: {}", []string{
-			"delete group QA: 2 members", "delete group tmp-1: 1 member", boHas, "emptied: groups",
+			"delete group QA: 2 members lose 1 grant", "delete group tmp-1: 1 member loses 2 grants", boHas, "emptied: groups",
 		}},
 		{"people who are not named stay without prune", "manage: {members: exact}\nmembers: [ana@acme.example.com, bo@acme.example.com]", []string{
 			boHas, "reported: user:kim@acme.example.com: is not in the document (prune: true would remove this member)",
@@ -143,12 +150,18 @@ func TestRules(t *testing.T) {
 		{"who is to leave leaves", "members: [{email: kim@acme.example.com, state: removed}, {email: bo@acme.example.com, until: 2026-11-25}]", []string{
 			"remove member kim@acme.example.com: from the organization", "remove member bo@acme.example.com: from the organization", boHas,
 		}},
+		{"who has left is missed nowhere", "members: [{email: old@acme.example.com, until: 2026-11-25}]\ngroups: {QA: {members: [bo@acme.example.com, kim@acme.example.com, old@acme.example.com], administered_by: {members: {old@acme.example.com: [read]}}}}", []string{others, boHas}},
+		{"nor is whose membership is over", "groups: {QA: {members: [bo@acme.example.com, kim@acme.example.com, {email: old@acme.example.com, until: 2026-11-25}]}}", []string{others, boHas}},
+		{"who leaves is asked for nowhere", "members: [{email: kim@acme.example.com, until: 2026-11-25}]\ngroups: {QA: {memberships: additive, members: [kim@acme.example.com]}, tmp-1: {memberships: additive, members: [bo@acme.example.com, kim@acme.example.com]}}", []string{
+			"add group tmp-1: member bo@acme.example.com", "remove member kim@acme.example.com: from the organization", boHas,
+		}},
+		{"a required owner whose last day is over", "members: [{email: ana@acme.example.com, until: 2026-11-25}]\nguards: {owners: {must_include: [ana@acme.example.com]}}", []string{"error: p.yaml:4:34: ana@acme.example.com is required to be an owner, and the last day in the members section is over"}},
 		{"direct grants that are exact", "manage: {direct_grants: exact}", []string{"remove project:prod-a: read for user:bo@acme.example.com"}},
 		{"direct grants of a listed person", "members: [{email: bo@acme.example.com, permissions: {projects: {prod-b: [read]}}}]", []string{
 			"add project:prod-b: read for user:bo@acme.example.com", "remove project:prod-a: read for user:bo@acme.example.com",
 		}},
 		{"a role is made and granted at once", "groups: {QA: {}}\nroles: {Fresh: {permissions: {datasets: [read]}, assigned_to: [{group: QA, projects: [prod-a]}]}}", []string{
-			"create role Fresh", "add role Fresh: permission read/dataset", "add project:prod-a: role new:role/Fresh for group:QA", boHas,
+			"create role Fresh", "add role Fresh: permission read/dataset", "add project:prod-a: role Fresh for group:QA", others, boHas,
 		}},
 		{"where a role is assigned is exact", "roles: {Judge: {assigned_to: [{group: QA, projects: [prod-b]}]}}", []string{
 			"add project:prod-b: role Judge for group:QA", "remove project:prod-b: role Judge for group:tmp-1", boHas,
@@ -156,7 +169,7 @@ func TestRules(t *testing.T) {
 		{"new super-users need an approval", "groups: {QA: {permissions: {organization: [manage_access], projects: {Chatbot: [read, manage_access]}}}}", []string{
 			"add organization: create_acls for group:QA", "add organization: read_acls for group:QA", "add organization: update_acls for group:QA", "add organization: delete_acls for group:QA",
 			"add project:Chatbot: create_acls for group:QA", "add project:Chatbot: read_acls for group:QA", "add project:Chatbot: update_acls for group:QA", "add project:Chatbot: delete_acls for group:QA",
-			boHas, "unapproved: group:QA: manage_access on organization (p.yaml:3:43)",
+			others, boHas, "unapproved: group:QA: manage_access on organization (p.yaml:3:43)",
 		}},
 		{"tokens that are not named stay, with prune too", "manage: {prune: true}\nservice_accounts: {bot: {tokens: {ci: {store: {file: x}}}}}", []string{
 			"reported: service-account:bot: token other is not in the document", boHas,

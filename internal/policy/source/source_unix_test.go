@@ -106,7 +106,7 @@ func TestEmptySourceThatMayBe(t *testing.T) {
 		"# nobody yet\nid;team;Mail\n": "",
 		"":                             "there are no rows",
 		"\n\n":                         "there are no rows",
-		"mail\n":                       "there are no rows",
+		"mail\n":                       `there is no column "team": the columns are mail`,
 		"id,name\n":                    "id",
 		"mail,team\nnobody,dev\n":      "no e-mail address",
 	} {
