@@ -126,6 +126,8 @@ func (c *compared) reader(a *app.App) func(context.Context) (*access.Snapshot, e
 // present tells what would change: a dry run as data, else on stderr, because stdout is for the result.
 func present(p *output.Printer, a *app.App, made *proposal.Proposal, lines string) error {
 	switch {
+	case a.Flags.DryRun && asRows(a):
+		return printRows(a, p, made)
 	case a.Flags.DryRun && p.Human():
 		return output.Document(p, lines)
 	case a.Flags.DryRun:

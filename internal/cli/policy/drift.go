@@ -31,7 +31,7 @@ What the document does not own, such as grants to one person or groups that it d
 difference only with --strict.
 
 -o sarif is for code scanning, with file and line of the document; -o junit for CI systems that show tests; -o github
-prints annotations that GitHub Actions shows.`,
+prints annotations that GitHub Actions shows; -o csv and -o tsv print a row for each difference.`,
 		Example: `  btadmin policy drift
   btadmin policy drift access/ --strict -o sarif > drift.sarif
   btadmin policy drift --json --jq '.differences[] | select(.owned) | .summary'`,
@@ -71,7 +71,7 @@ const (
 )
 
 func runDrift(ctx context.Context, a *app.App, paths []string, strict bool) error {
-	format := a.Special("text", "sarif", "junit", "github")
+	rows, format := asRows(a), a.Special("text", "sarif", "junit", "github")
 	p, err := a.Printer()
 	if err != nil {
 		return err
@@ -91,6 +91,8 @@ func runDrift(ctx context.Context, a *app.App, paths []string, strict bool) erro
 		err = writeJUnit(p, doc)
 	case format == "github":
 		err = output.Annotations(p, driftAnnotations(doc))
+	case rows:
+		err = output.List(p, driftColumns(), doc.Differences)
 	case p.Human():
 		err = output.Document(p, driftText(doc))
 	default:

@@ -36,7 +36,8 @@ that only you can read: the exact steps, what they rest on, no secrets. btadmin 
 unless what it rests on changes.
 
 -o markdown is a comment for a pull request; its first line is the same every time, so that it can be edited in place.
--o github prints annotations that GitHub Actions shows beside the lines of the document. With --exit-code the exit
+-o github prints annotations that GitHub Actions shows beside the lines of the document; -o csv and -o tsv print a row
+for each difference. With --exit-code the exit
 code is 6 when there is something to do or a test fails.`,
 		Example: `  btadmin policy plan
   btadmin policy plan access/ --out access.plan --exit-code
@@ -52,7 +53,7 @@ code is 6 when there is something to do or a test fails.`,
 }
 
 func runPlan(ctx context.Context, a *app.App, paths []string, opts planOptions) error {
-	format := a.Special("text", "markdown", "github")
+	rows, format := asRows(a), a.Special("text", "markdown", "github")
 	p, err := a.Printer()
 	if err != nil {
 		return err
@@ -78,6 +79,9 @@ func runPlan(ctx context.Context, a *app.App, paths []string, opts planOptions) 
 		err = output.Document(p, made.Markdown())
 	case format == "github":
 		err = output.Annotations(p, made.Annotations())
+	case rows:
+		err = printRows(a, p, made)
+		tellMore(a, made, paths)
 	case p.Human():
 		err = output.Document(p, made.Text())
 		tellMore(a, made, paths)
@@ -141,6 +145,10 @@ func tellMore(a *app.App, made *proposal.Proposal, paths []string) {
 	}
 	a.Status.Note("%d requests; nothing was changed", made.Requests)
 	if !made.Result.Changes() {
+		return
+	}
+	if len(made.Failed()) > 0 {
+		a.Status.Hint("policy apply would refuse this: a test of the document fails on the planned state")
 		return
 	}
 	apply := "btadmin policy apply"
