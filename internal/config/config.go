@@ -58,6 +58,12 @@ func Load(env func(string) string, g *flags.Global) (*Settings, error) {
 		s.file, s.fileErr = newDocument(), err
 	}
 	s.choice = choose(g.Profile, s.envKey, env("BRAINTRUST_PROFILE"), s.file)
+	if s.Sandbox() && g.Sandbox { // which stands for --profile sandbox
+		s.choice.named = Source{FromFlag, "--sandbox"}
+		if g.SandboxByEnvironment {
+			s.choice.named = Source{FromEnvironment, "BTADMIN_SANDBOX"}
+		}
+	}
 	if s.Sandbox() && (g.APIURL != "" || g.AppURL != "") {
 		return nil, exit.BadInputf("the sandbox has no other URL: --api-url and --app-url exclude it")
 	}

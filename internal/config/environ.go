@@ -82,6 +82,7 @@ func ApplyEnvironment(env func(string) string, changed func(flag string) bool, g
 		}
 		*f.value = true
 	}
+	g.SandboxByEnvironment = g.Sandbox && !changed("sandbox")
 	if jq := env("BTADMIN_JQ"); jq != "" && !changed("jq") && !changed("output") {
 		g.JQ = jq
 	}

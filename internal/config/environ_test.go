@@ -56,11 +56,12 @@ func TestApplyEnvironment(t *testing.T) {
 	}{
 		{"nothing", nil, nil, flags.Global{}, flags.Global{}},
 		{"everything", everything, nil, flags.Global{}, flags.Global{
-			Sandbox: true, JSON: true, CSVRaw: true, DryRun: true, Yes: true, NoInput: true, Quiet: true, Debug: true,
+			Sandbox: true, SandboxByEnvironment: true, JSON: true, CSVRaw: true, DryRun: true, Yes: true, NoInput: true, Quiet: true, Debug: true,
 			NoColor: true, JQ: ".[]", Fields: []string{"a", "b"},
 		}},
 		{"off", map[string]string{"BTADMIN_YES": "0", "BTADMIN_DRY_RUN": "false", "BTADMIN_QUIET": "off"}, nil, flags.Global{}, flags.Global{}},
 		{"a flag wins", map[string]string{"BTADMIN_DRY_RUN": "1"}, []string{"dry-run"}, flags.Global{}, flags.Global{}},
+		{"the flag of the sandbox", map[string]string{"BTADMIN_SANDBOX": "1"}, []string{"sandbox"}, flags.Global{Sandbox: true}, flags.Global{Sandbox: true}},
 		{"a profile wins over the sandbox", map[string]string{"BTADMIN_SANDBOX": "1"}, []string{"profile"}, flags.Global{Profile: "p"}, flags.Global{Profile: "p"}},
 		{"a format wins over JSON and jq", map[string]string{"BTADMIN_JSON": "1", "BTADMIN_JQ": "."}, []string{"output"}, flags.Global{Output: "csv"}, flags.Global{Output: "csv"}},
 	}

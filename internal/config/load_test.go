@@ -95,8 +95,8 @@ func TestPrecedence(t *testing.T) {
 		{"profile by file", "profile", nil, flags.Global{}, "prod", "file"},
 		{"no profile beside a key", "profile", map[string]string{"BRAINTRUST_API_KEY": "sk-x", "BRAINTRUST_PROFILE": "eu"}, flags.Global{}, "", "default"},
 		{"a key keeps away from a profile's server", "api-url", map[string]string{"BRAINTRUST_API_KEY": "sk-x"}, flags.Global{}, config.DefaultAPIURL, "default"},
-		{"the sandbox takes no server", "api-url", map[string]string{"BRAINTRUST_API_URL": "https://x.test"}, flags.Global{Profile: "sandbox"}, config.DefaultAPIURL, "default"},
-		{"the sandbox takes no organization", "org", map[string]string{"BRAINTRUST_ORG_NAME": "Acme"}, flags.Global{Profile: "sandbox"}, "", "default"},
+		{"the sandbox takes no server", "api-url", map[string]string{"BRAINTRUST_API_URL": "https://x.test"}, flags.Global{Profile: "sandbox"}, "", "sandbox"},
+		{"the sandbox takes no organization", "org", map[string]string{"BRAINTRUST_ORG_NAME": "Acme"}, flags.Global{Profile: "sandbox"}, "", "sandbox"},
 		{"the sandbox takes a typed organization", "org", nil, flags.Global{Profile: "sandbox", Org: "Acme"}, "Acme", "flag --org"},
 		{"the sandbox takes behaviour", "output", map[string]string{"BTADMIN_OUTPUT": "json"}, flags.Global{Profile: "sandbox"}, "json", "environment BTADMIN_OUTPUT"},
 	}

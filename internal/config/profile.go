@@ -80,6 +80,10 @@ func (s *Settings) FindProfile(name string) (Profile, error) {
 func (s *Settings) DefaultProfile() string { return s.file.settings[keyProfile] }
 
 func (s *Settings) unknownProfile(name string) *exit.Error {
+	if name == SandboxProfile {
+		return exit.BadInputf("the sandbox is not a profile of the configuration file: nothing is kept for it").
+			WithHint("without --sandbox and --profile sandbox it is about the configuration file; btadmin profiles list shows its profiles")
+	}
 	known := slices.Sorted(maps.Keys(s.file.profiles))
 	err := exit.BadInputf("there is no profile %q", name)
 	if near := text.Nearest(name, append(known, SandboxProfile)); len(near) > 0 {

@@ -12,6 +12,8 @@ const (
 	FromProfile     SourceKind = "profile"
 	FromFile        SourceKind = "file"
 	FromDefault     SourceKind = "default"
+	// FromSandbox is of what the embedded organization has by itself, whatever is configured.
+	FromSandbox SourceKind = "sandbox"
 )
 
 // Source is where a value comes from.
@@ -39,17 +41,26 @@ type Value struct {
 func (s *Settings) List() []Value {
 	list := make([]Value, len(keys))
 	for i, k := range keys {
-		list[i] = Value{Key: k.name, Value: s.values.GetString(k.name), Source: s.sources[k.name]}
+		list[i] = s.value(k)
 	}
 	return list
 }
 
+// value is one setting as it is in effect. Of the sandbox, what says where a server is has no value.
+func (s *Settings) value(k key) Value {
+	if s.Sandbox() && k.remote && s.sources[k.name].Kind == FromDefault {
+		return Value{Key: k.name, Source: Source{Kind: FromSandbox}}
+	}
+	return Value{Key: k.name, Value: s.values.GetString(k.name), Source: s.sources[k.name]}
+}
+
 // Get returns one setting. An unknown one is an error of exit code 4.
 func (s *Settings) Get(name string) (Value, error) {
-	if _, err := findKey(name); err != nil {
+	k, err := findKey(name)
+	if err != nil {
 		return Value{}, err
 	}
-	return Value{Key: name, Value: s.values.GetString(name), Source: s.sources[name]}, nil
+	return s.value(k), nil
 }
 
 // CheckProfile reports whether the profile in use exists; its error carries exit code 4 and names the nearest.

@@ -12,6 +12,7 @@ import (
 type Global struct {
 	Profile, Org          string
 	Sandbox               bool
+	SandboxByEnvironment  bool // Sandbox is from BTADMIN_SANDBOX, not from the command line
 	JSON                  bool
 	JQ                    string
 	Fields                []string

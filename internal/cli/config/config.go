@@ -20,7 +20,7 @@ func New(a *app.App) *cobra.Command {
 type row struct {
 	Key    string              `json:"key"`
 	Value  string              `json:"value"`
-	Source settings.SourceKind `json:"source"` // flag, environment, profile, file or default
+	Source settings.SourceKind `json:"source"` // flag, environment, profile, file, default or sandbox
 	Origin string              `json:"origin"` // the flag, variable, profile or file; "" for a default
 }
 

@@ -98,7 +98,7 @@ func TestRefusals(t *testing.T) {
 		{[]string{"set", "api-url", "http://10.0.0.5"}, "is refused", ""},
 		{[]string{"set", "output", "xml", "--dry-run"}, "is no output format", ""},
 		{[]string{"set", "org", "x", "--profile", "nobody"}, `there is no profile "nobody"`, ""},
-		{[]string{"set", "org", "x", "--profile", "sandbox"}, `there is no profile "sandbox"`, ""},
+		{[]string{"set", "org", "x", "--profile", "sandbox"}, `the sandbox is not a profile of the configuration file`, ""},
 		{[]string{"list", "--profile", "ue"}, `there is no profile "ue"`, ""},
 		{[]string{"set", "output"}, "missing argument VALUE", ""},
 	}

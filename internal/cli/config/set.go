@@ -41,6 +41,9 @@ func runSet(a *app.App, key, value string) error {
 		return err
 	}
 	profile := a.Flags.Profile
+	if a.Flags.SandboxByEnvironment { // which says where commands act, not whose setting this is
+		profile = ""
+	}
 	change, where := s.Set, "the configuration file"
 	if a.Flags.DryRun {
 		change = s.CheckSet
