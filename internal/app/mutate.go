@@ -39,6 +39,8 @@ type Change struct {
 	Read func(context.Context) (*access.Snapshot, error)
 	// Saved is the plan that Steps are from, when it was saved: it is refused when what it rests on has changed.
 	Saved *change.SavedPlan
+	// Names names things in messages; nil: by what the run has looked up so far.
+	Names change.Namer
 	// UndoOf is the run that is taken back.
 	UndoOf string
 }

@@ -17,6 +17,9 @@ func (a *App) Review(ctx context.Context, c Change) (*change.Review, *change.Run
 	if err != nil {
 		return nil, nil, err
 	}
+	if c.Names != nil {
+		runner.Names = c.Names
+	}
 	review, err := c.review(ctx, runner, plan)
 	return review, runner, err
 }

@@ -1,6 +1,7 @@
 package change
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -19,21 +20,24 @@ import (
 
 // Rest is one thing that a plan rests on, with the hash of how it was.
 type Rest struct {
-	What string `json:"what"` // group:ID, user:ID, grants:NODE:PRINCIPAL, owners
+	What string `json:"what"` // group:ID, user:ID, role:ID, grants:NODE, grants:NODE:PRINCIPAL, owners
+	Name string `json:"name"` // the same in words, as it was called
 	Hash string `json:"hash"`
 }
 
 // restsOf is what steps found and what the guards judged by: each thing that a step touches, and who owns the
 // organization.
 func restsOf(v *view) ([]Rest, error) {
-	found := map[string]any{"owners": v.before.Owners()}
+	found, called := map[string]any{"owners": v.before.Owners()}, map[string]string{"owners": "who the owners are"}
 	for _, p := range []access.Node{topNodes(v.org)[0], topNodes(v.org)[1]} {
-		found["grants:"+p.String()] = contents(v.before.ACLsOn(p))
+		what := "grants:" + p.String()
+		found[what], called[what] = contents(v.before.ACLsOn(p)), "the grants on "+nodeName(v.names, p)
 	}
 	note := func(p access.Principal) {
 		if _, isNew := IsNew(p.ID); isNew || p.ID == "" {
 			return
 		}
+		called[p.String()] = principalName(v.names, p)
 		if p.Kind == access.PrincipalGroup {
 			found[p.String()] = v.group(p.ID)
 			return
@@ -46,13 +50,18 @@ func restsOf(v *view) ([]Rest, error) {
 			note(access.Principal{Kind: kind, ID: id})
 		}
 	}
+	role := func(id string) {
+		found["role:"+id], called["role:"+id] = v.role(id), "role:"+cmp.Or(v.names.Role(id), id)
+	}
 	grants := func(items []braintrust.ACLItem) {
 		for _, item := range items {
 			node, p := access.NodeOf(item), access.PrincipalOf(item)
 			note(p)
-			found["grants:"+node.String()+":"+p.String()] = contents(v.before.ACLsBetween(p, node))
+			what := "grants:" + node.String() + ":" + p.String()
+			found[what] = contents(v.before.ACLsBetween(p, node))
+			called[what] = "the grants to " + principalName(v.names, p) + " on " + nodeName(v.names, node)
 			if item.RoleID != "" {
-				found["role:"+item.RoleID] = v.role(item.RoleID)
+				role(item.RoleID)
 			}
 		}
 	}
@@ -71,9 +80,9 @@ func restsOf(v *view) ([]Rest, error) {
 		case *DeleteGroup:
 			people(access.PrincipalGroup, []string{s.Group.ID})
 		case *PatchRole:
-			found["role:"+s.Role.ID] = v.role(s.Role.ID)
+			role(s.Role.ID)
 		case *DeleteRole:
-			found["role:"+s.Role.ID] = v.role(s.Role.ID)
+			role(s.Role.ID)
 		case *InviteMembers:
 			for _, g := range s.Groups {
 				people(access.PrincipalGroup, []string{g.ID})
@@ -97,7 +106,7 @@ func restsOf(v *view) ([]Rest, error) {
 			return nil, fmt.Errorf("note what the plan rests on: %w", err)
 		}
 		sum := sha256.Sum256(raw)
-		rests = append(rests, Rest{What: what, Hash: hex.EncodeToString(sum[:16])})
+		rests = append(rests, Rest{What: what, Name: called[what], Hash: hex.EncodeToString(sum[:16])})
 	}
 	return rests, nil
 }
@@ -155,13 +164,13 @@ func (r *Runner) ReviewSaved(ctx context.Context, saved *SavedPlan) (*Review, er
 		return nil, err
 	}
 	var changed []string
-	was := map[string]string{}
+	was := map[string]Rest{}
 	for _, rest := range saved.Rests {
-		was[rest.What] = rest.Hash
+		was[rest.What] = rest
 	}
 	for _, rest := range review.rests {
-		if was[rest.What] != rest.Hash {
-			changed = append(changed, text.Visible(rest.What))
+		if old := was[rest.What]; old.Hash != rest.Hash { // told as it was called when it was reviewed, also when it is gone
+			changed = append(changed, text.Visible(cmp.Or(old.Name, rest.Name)))
 		}
 	}
 	switch {

@@ -24,6 +24,9 @@ type SavedPlan struct {
 	Plan    Plan
 	Hash    string // of the review: --approve-superuser and --approve-exposure take it
 	Rests   []Rest
+	// Notes are what the maker of the plan wants to show again when it is carried out, as JSON. They change nothing
+	// about what is done; as a part of the file they cannot be edited.
+	Notes jsontext.Value
 }
 
 // savedFile is the document. Its bytes are exactly what encode writes: any other byte is an edit.
@@ -39,7 +42,9 @@ type savedFile struct {
 	Limits       Limits    `json:"limits"`
 	Steps        []typed   `json:"steps"`
 	Rests        []Rest    `json:"rests"`
-	Integrity    string    `json:"integrity"` // SHA-256 over all of the above
+
+	Notes     jsontext.Value `json:"notes,omitzero"`
+	Integrity string         `json:"integrity"` // SHA-256 over all of the above
 }
 
 // encode seals the document and returns its bytes, which depend on its contents only.
@@ -60,15 +65,16 @@ func (f savedFile) encode() ([]byte, error) {
 }
 
 // SavePlan writes a reviewed plan to a new file that only its owner can read. The plan must have a Base,
-// because a saved plan rests on the whole organization. Without overwrite an existing file is atomicfile.ErrExists.
-func (r *Runner) SavePlan(path string, review *Review, overwrite bool) error {
+// because a saved plan rests on the whole organization. Notes are kept beside it and may be nil. Without overwrite an
+// existing file is atomicfile.ErrExists.
+func (r *Runner) SavePlan(path string, review *Review, notes jsontext.Value, overwrite bool) error {
 	if review.Plan.Base == nil {
 		return errors.New("save a plan: it was not made from the whole organization")
 	}
 	file := savedFile{
 		Schema: Schema, Version: r.Version, Created: r.now().UTC().Truncate(time.Second), Host: review.Plan.Host,
 		OrgID: review.Plan.Org.ID, Organization: review.Plan.Org.Name, PlanHash: review.Hash,
-		Bulk: review.Plan.Bulk, Limits: review.Plan.Limits, Rests: review.rests, Steps: []typed{},
+		Bulk: review.Plan.Bulk, Limits: review.Plan.Limits, Rests: review.rests, Steps: []typed{}, Notes: notes,
 	}
 	if file.Rests == nil {
 		file.Rests = []Rest{}
@@ -93,7 +99,7 @@ func (r *Runner) SavePlan(path string, review *Review, overwrite bool) error {
 // plan is the document as it is used.
 func (f savedFile) plan() (*SavedPlan, error) {
 	saved := &SavedPlan{
-		Created: f.Created, Version: f.Version, Hash: f.PlanHash, Rests: f.Rests,
+		Created: f.Created, Version: f.Version, Hash: f.PlanHash, Rests: f.Rests, Notes: f.Notes,
 		Plan: Plan{Host: f.Host, Org: braintrust.Organization{ID: f.OrgID, Name: f.Organization}, Bulk: f.Bulk, Limits: f.Limits},
 	}
 	for _, t := range f.Steps {

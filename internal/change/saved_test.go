@@ -6,9 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"btadmin/internal/change"
 	"btadmin/internal/exit"
@@ -30,10 +33,10 @@ func (w *world) saved() string {
 		w.t.Fatal(err)
 	}
 	path := filepath.Join(w.t.TempDir(), "plan")
-	if err := w.SavePlan(path, review, false); err != nil {
+	if err := w.SavePlan(path, review, jsontext.Value(`{"said":[1,"<b>"]}`), false); err != nil {
 		w.t.Fatal(err)
 	}
-	if err := w.SavePlan(path, review, false); err == nil {
+	if err := w.SavePlan(path, review, jsontext.Value(`{"said":[1,"<b>"]}`), false); err == nil {
 		w.t.Error("an existing file is overwritten")
 	}
 	return path
@@ -57,6 +60,9 @@ func TestSavedPlanIsApplied(t *testing.T) {
 	}
 	if saved.Version != "1.2.3" || !saved.Plan.Bulk || saved.Plan.Limits.OwnersAtLeast != 1 || len(saved.Plan.Steps) != 3 {
 		t.Errorf("%+v", saved)
+	}
+	if notes := slices.Clone(saved.Notes); notes.Compact() != nil || string(notes) != `{"said":[1,"<b>"]}` {
+		t.Errorf("notes %s", saved.Notes)
 	}
 	review, err := w.ReviewSaved(t.Context(), saved)
 	if err != nil {
@@ -211,13 +217,16 @@ func TestG13SameBase(t *testing.T) {
 		{"another group", func(w *world) change.Step { return w.leave("Contractors", w.group("Contractors").MemberUsers[0]) }, ""},
 		{"a group it changes", func(w *world) change.Step {
 			return &change.PatchGroup{Group: w.group("Evaluators"), Patch: braintrust.GroupPatch{AddMemberUsers: []string{w.user("bo@acme.example.com").ID}}}
-		}, "group:"},
+		}, "rests on: group:Evaluators"},
+		{"a group that goes", func(w *world) change.Step {
+			return &change.DeleteGroup{Group: w.group("Evaluators")}
+		}, "group:Evaluators"},
 		{"a member it needs", func(w *world) change.Step {
 			return &change.RemoveMembers{Users: []braintrust.User{w.user("bo@acme.example.com")}}
-		}, "owners"},
+		}, "who the owners are"},
 		{"the grants on the organization", func(w *world) change.Step {
 			return &change.AddACLs{Items: grants(w.team("Contractors"), w.node("organization"), "read")}
-		}, "grants:organization:"},
+		}, "the grants on organization"},
 		{"the name it wants", func(w *world) change.Step {
 			return &change.CreateGroup{GroupCreate: braintrust.GroupCreate{Name: "QA"}}
 		}, "is there already"},
@@ -225,6 +234,9 @@ func TestG13SameBase(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
+			if _, err := w.resolver.Groups(t.Context()); err != nil { // so that they have names
+				t.Fatal(err)
+			}
 			saved, err := change.LoadPlan(w.saved(), "sandbox", w.org, time.Now())
 			if err != nil {
 				t.Fatal(err)
@@ -243,7 +255,7 @@ func TestSavePlanWantsABase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	path := filepath.Join(t.TempDir(), "plan")
-	if err := w.SavePlan(path, w.review(&change.CreateGroup{GroupCreate: braintrust.GroupCreate{Name: "QA"}}), false); err == nil {
+	if err := w.SavePlan(path, w.review(&change.CreateGroup{GroupCreate: braintrust.GroupCreate{Name: "QA"}}), nil, false); err == nil {
 		t.Error("saved")
 	}
 }

@@ -225,7 +225,7 @@ func TestD12_EditBetweenPlanAndApply(t *testing.T) {
 	p.must("policy", "plan", "--out", "p.plan")
 	p.must("groups", "members", "add", "Evaluators", "goran@acme.example.com")
 	before := len(s.writes())
-	p.btadmin("policy", "apply", "--plan", "p.plan", "--yes").expect(t, 7, "has changed since the plan was made")
+	p.btadmin("policy", "apply", "--plan", "p.plan", "--yes").expect(t, 7, "has changed since the plan was made, in what it rests on: group:Evaluators")
 	if writes := s.writes()[before:]; len(writes) > 0 {
 		t.Errorf("sent %q", writes)
 	}

@@ -44,6 +44,7 @@ func build(doc *document.Document, table access.Table, ps *syntax.Problems) *Des
 	b.leavers()
 	b.stores()
 	b.nesting()
+	b.ignored()
 	return b.out
 }
 

@@ -45,13 +45,22 @@ func runSaved(ctx context.Context, a *app.App, paths []string, file string) erro
 		return err
 	}
 	c := &compared{policy: document, view: view, result: &reconcile.Result{Steps: wanted.Steps, Limits: wanted.Limits}}
+	explained, err := proposal.Recall(wanted.Saved.Notes, c.result)
+	if err != nil {
+		return err
+	}
 	assert.Prepare(ctx, document.Desired, view)
 	made := proposal.New(ctx, document, view, c.result)
-	wanted.Title, wanted.Read, wanted.Confirm = "Applying", c.reader(a), true
+	warn(a, made)
+	wanted.Title, wanted.Read, wanted.Confirm, wanted.Names = "Applying", c.reader(a), true, view.Names()
 	wanted.Question = fmt.Sprintf("Carry out the plan %s on %s?", file, view.Snapshot.Organization.Name)
 	wanted.Show = func(review *change.Review) error {
 		made.Review, made.Requests = review, a.Requests()
-		if err := present(p, a, made, steps(made)); err != nil {
+		lines := steps(made)
+		if explained {
+			lines = made.Text()
+		}
+		if err := present(p, a, made, lines); err != nil {
 			return err
 		}
 		return refuseFailed(made.Failed(), false)
@@ -104,7 +113,7 @@ func openSinks(a *app.App, steps []change.Step) error {
 	return nil
 }
 
-// steps are those of a saved plan, and who gains and loses access by them.
+// steps are those of a plan that does not say what they are for, and who gains and loses access by them.
 func steps(made *proposal.Proposal) string {
 	var b strings.Builder
 	for _, line := range made.Lines() {

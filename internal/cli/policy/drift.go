@@ -146,6 +146,8 @@ func sentence(d difference) string {
 			return d.Subject + " lacks " + d.Detail
 		}
 		return d.Subject + " has " + d.Detail + ", which is not in the document"
+	case d.Kind == string(reconcile.KindRole) && d.Action == string(reconcile.ActionAdd): // of one that is not there
+		return d.Subject + " lacks " + d.Detail
 	case d.Rule == missing && d.Kind == string(reconcile.KindToken):
 		return d.Subject + " lacks a token: " + d.Detail
 	case d.Rule == missing:

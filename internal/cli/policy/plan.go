@@ -107,7 +107,11 @@ func propose(ctx context.Context, a *app.App, c *compared, opts planOptions) (*p
 			made.Review = review
 		}
 		if opts.out != "" {
-			if err := runner.SavePlan(opts.out, review, opts.overwrite); err != nil {
+			notes, err := proposal.Notes(c.result)
+			if err != nil {
+				return nil, err
+			}
+			if err := runner.SavePlan(opts.out, review, notes, opts.overwrite); err != nil {
 				return nil, err
 			}
 			made.Saved = opts.out
@@ -121,7 +125,7 @@ func propose(ctx context.Context, a *app.App, c *compared, opts planOptions) (*p
 func changeOf(c *compared) app.Change {
 	return app.Change{
 		Steps: c.result.Steps, Bulk: true, Limits: c.result.Limits, Title: "Applying", Org: c.view.Snapshot.Organization,
-		Read: func(context.Context) (*access.Snapshot, error) { return c.view.Snapshot, nil },
+		Names: c.view.Names(), Read: func(context.Context) (*access.Snapshot, error) { return c.view.Snapshot, nil },
 	}
 }
 

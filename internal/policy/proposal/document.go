@@ -88,6 +88,17 @@ func Differences(all []reconcile.Difference) []Difference {
 	return out
 }
 
+// Patterns are those of a comparison as JSON.
+func Patterns(all []reconcile.Match) []Pattern {
+	out := make([]Pattern, len(all))
+	for i, m := range all {
+		out[i] = Pattern{
+			Subject: m.Group, Pattern: m.Pattern, Projects: append([]string{}, m.Projects...), New: append([]string{}, m.New...), Place: place(m.At),
+		}
+	}
+	return out
+}
+
 // Counts counts the differences.
 func (p *Proposal) Counts() Counts {
 	var c Counts
@@ -114,16 +125,13 @@ func (p *Proposal) Counts() Counts {
 func (p *Proposal) Document() Document {
 	org := p.Before.Snapshot.Organization
 	d := Document{
-		Organization: org.Name, OrgID: org.ID, Host: p.Before.Meta.Host, Files: p.Policy.Files, Taken: p.Before.Meta.Taken, Requests: p.Requests,
+		Organization: org.Name, OrgID: org.ID, Host: p.Before.Meta.Host, Files: append([]string{}, p.Policy.Files...), Taken: p.Before.Meta.Taken, Requests: p.Requests,
 		Differs: p.Result.Changes(), Saved: p.Saved, Counts: p.Counts(), Differences: Differences(p.Result.Differences), Changes: p.Lines(),
-		Access: accessdiff.Documents(p.Access, p.Names), Guards: []change.Finding{}, Patterns: []Pattern{}, Tests: assert.Documents(p.Tests).Tests, Warnings: []Warning{},
+		Access: accessdiff.Documents(p.Access, p.Names), Guards: []change.Finding{}, Patterns: Patterns(p.Result.Matches), Tests: assert.Documents(p.Tests).Tests, Warnings: []Warning{},
 	}
 	if p.Review != nil {
 		d.PlanHash = p.Review.Hash
 		d.Guards = append(d.Guards, p.Review.Findings...)
-	}
-	for _, m := range p.Result.Matches {
-		d.Patterns = append(d.Patterns, Pattern{Subject: m.Group, Pattern: m.Pattern, Projects: m.Projects, New: m.New, Place: place(m.At)})
 	}
 	for _, w := range p.Remarks() {
 		d.Warnings = append(d.Warnings, Warning{Message: w.Message, Hint: w.Hint, Place: place(w.At)})

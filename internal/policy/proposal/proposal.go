@@ -107,8 +107,17 @@ func (p *Proposal) Lines() []change.Line {
 // Remark is a warning about a place in the document.
 type Remark = syntax.Problem
 
-// Remarks are the warnings about the document by itself and about this organization.
-func (p *Proposal) Remarks() []Remark { return slices.Concat(p.Policy.Warnings, p.Result.Warnings) }
+// Remarks are the warnings about the document by itself, about this organization, and about what its tests could not
+// ask.
+func (p *Proposal) Remarks() []Remark {
+	out := slices.Concat(p.Policy.Warnings, p.Result.Warnings)
+	for _, r := range p.Tests.Results {
+		for _, w := range r.Warnings {
+			out = append(out, Remark{At: r.Test.At, Severity: syntax.Warning, Message: "test " + r.Test.Name.Value + ": " + w})
+		}
+	}
+	return out
+}
 
 // Entry is one line of a section: what happens, in words.
 type Entry struct {

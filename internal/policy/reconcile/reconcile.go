@@ -114,6 +114,7 @@ func Compare(ctx context.Context, d *policy.Desired, v *orgview.View, o Options)
 	c.directGrants()
 	c.grownRoles()
 	c.removeUnlisted()
+	c.circles()
 	c.checkOwners()
 	if err := c.problems.Err(); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"btadmin/internal/change"
+	"btadmin/internal/explain"
 	"btadmin/internal/policy"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
@@ -81,6 +82,7 @@ func (c *comparison) roleFields(r *policy.Role, was *braintrust.Role) {
 			Name: r.Name.Value, Description: r.Description.Value, MemberPermissions: want, MemberRoles: includes, OrgName: c.options.OrgName,
 		}})
 		c.differ(Difference{Kind: KindRole, Action: ActionCreate, Subject: subject, Detail: "create", At: r.At})
+		c.madeOf(r, subject)
 		return
 	}
 	var patch braintrust.RolePatch
@@ -100,10 +102,10 @@ func (c *comparison) roleFields(r *policy.Role, was *braintrust.Role) {
 		patch.AddMemberPermissions = missing(want, was.MemberPermissions)
 		patch.RemoveMemberPermissions = c.sayableTuples(missing(was.MemberPermissions, want))
 		for _, m := range patch.AddMemberPermissions {
-			differs("add " + access.Tuple{Permission: m.Permission, Restrict: m.RestrictObjectType}.String())
+			differs("add " + permissionText(access.Tuple{Permission: m.Permission, Restrict: m.RestrictObjectType}))
 		}
 		for _, m := range patch.RemoveMemberPermissions {
-			differs("remove " + access.Tuple{Permission: m.Permission, Restrict: m.RestrictObjectType}.String())
+			differs("remove " + permissionText(access.Tuple{Permission: m.Permission, Restrict: m.RestrictObjectType}))
 		}
 	}
 	if r.IncludesManaged {
@@ -119,6 +121,24 @@ func (c *comparison) roleFields(r *policy.Role, was *braintrust.Role) {
 	if changed {
 		c.patches = append(c.patches, &change.PatchRole{Role: *was, Patch: patch})
 	}
+}
+
+// madeOf tells what a role that is going to be made lets its holders do: who reviews the plan must see that.
+func (c *comparison) madeOf(r *policy.Role, subject string) {
+	for _, t := range r.Tuples {
+		c.differ(Difference{Kind: KindRole, Action: ActionAdd, Subject: subject, Detail: permissionText(t), At: r.At})
+	}
+	for _, name := range r.Includes {
+		c.differ(Difference{Kind: KindRole, Action: ActionAdd, Subject: subject, Detail: "role " + name.Value, At: name.At})
+	}
+}
+
+// permissionText is a permission of a role in words: permission read on datasets.
+func permissionText(t access.Tuple) string {
+	if t.Restrict == "" {
+		return "permission " + string(t.Permission) + " on anything"
+	}
+	return "permission " + string(t.Permission) + " on " + explain.Restriction(string(t.Restrict))
 }
 
 // sayableTuples leaves alone what this version does not know.
@@ -153,7 +173,13 @@ func (c *comparison) assignments() {
 		var drop []*braintrust.ACL
 		for _, acl := range c.index.byRole[was.ID] {
 			switch {
-			case c.index.state.IsBaseGrant(acl.ACLItem), c.ignoresProject(c.index.home[access.NodeOf(acl.ACLItem)]), !c.index.sayable(acl.ACLItem):
+			case c.index.state.IsBaseGrant(acl.ACLItem):
+				if !c.wanted[acl.ACLItem] {
+					c.warn(r.At, "the role %q stays assigned to %s on %s, which assigned_to does not list: that is what a built-in group is, and no policy takes it away",
+						was.Name, c.index.ref(access.PrincipalOf(acl.ACLItem)), c.index.nodeName(access.NodeOf(acl.ACLItem)))
+				}
+				continue
+			case c.ignoresProject(c.index.home[access.NodeOf(acl.ACLItem)]), !c.index.sayable(acl.ACLItem):
 				continue
 			case acl.UserID != "" && !c.desired.Manage.ExactDirectGrants:
 				if !c.kept[acl] {
