@@ -10,6 +10,7 @@ import (
 
 	"btadmin/internal/policy/document"
 	"btadmin/internal/policy/reconcile"
+	"btadmin/internal/policy/syntax"
 )
 
 // notes are what a saved plan keeps beside its steps: why they are there, in the words of the comparison, which cannot
@@ -53,4 +54,4 @@ func Recall(raw jsontext.Value, r *reconcile.Result) (bool, error) {
 	return true, nil
 }
 
-func (p Place) pos() document.Pos { return document.Pos{File: p.File, Line: p.Line, Column: p.Column} }
+func (p Place) pos() document.Pos { return syntax.At(p.File, p.Line, p.Column) }

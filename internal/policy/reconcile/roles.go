@@ -174,7 +174,7 @@ func (c *comparison) assignments() {
 		for _, acl := range c.index.byRole[was.ID] {
 			switch {
 			case c.index.state.IsBaseGrant(acl.ACLItem):
-				if !c.wanted[acl.ACLItem] {
+				if !c.kept[acl] {
 					c.warn(r.At, "the role %q stays assigned to %s on %s, which assigned_to does not list: that is what a built-in group is, and no policy takes it away",
 						was.Name, c.index.ref(access.PrincipalOf(acl.ACLItem)), c.index.nodeName(access.NodeOf(acl.ACLItem)))
 				}
