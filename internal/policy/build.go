@@ -9,7 +9,8 @@ import (
 	"btadmin/pkg/access"
 )
 
-// builder makes a Desired of a document and notes what is wrong with it.
+// builder makes a Desired of a document and notes what is wrong with it. It takes the document apart on the way, so that
+// a large policy is not in memory twice.
 type builder struct {
 	doc        *document.Document
 	table      access.Table
@@ -120,6 +121,7 @@ func (b *builder) principal(t document.Text) (Principal, bool) {
 // people reads the members section. Two spellings of one address are one person (C4).
 func (b *builder) people() {
 	first := map[string]document.Pos{}
+	b.out.People = make([]Person, 0, len(b.doc.Members.Items))
 	for _, m := range b.doc.Members.Items {
 		if !m.Email.Known() {
 			continue
@@ -144,6 +146,7 @@ func (b *builder) people() {
 		p.Grants = b.permissions(m.Permissions, document.Text{})
 		b.out.People = append(b.out.People, p)
 	}
+	b.doc.Members = document.List[document.Member]{}
 }
 
 // sources reads the identity sources that can be read, and refuses the others where they are used.

@@ -11,7 +11,7 @@ import (
 func (b *builder) groups() {
 	memberships := is(b.doc.Manage.Memberships, "exact", true)
 	grants := is(b.doc.Manage.Grants, "exact", true)
-	for name, g := range b.doc.Groups.All() {
+	for name, g := range b.doc.Groups.Drain() {
 		group := &Group{
 			Name: name, BuiltIn: g.Builtin.Value, Previously: g.Previously.Items, Description: g.Description,
 			MembersManaged: g.Members.Known(), MembersExact: is(g.Memberships, "exact", memberships),
@@ -19,6 +19,7 @@ func (b *builder) groups() {
 			AdministeredManaged: g.AdministeredBy.At.Known(), At: name.At,
 		}
 		b.builtin(name, g)
+		group.Members = make([]Membership, 0, len(g.Members.Items))
 		for _, m := range g.Members.Items {
 			b.member(group, m)
 		}

@@ -36,9 +36,7 @@ type File struct {
 // Policy is a document from one or several files, checked.
 type Policy struct {
 	Files []string
-	// Document is what is written, of all files, with variables expanded.
-	Document *document.Document
-	// Desired is what it asks for.
+	// Desired is what they ask for together.
 	Desired *Desired
 	// Warnings are remarks that make nothing invalid.
 	Warnings []syntax.Problem
@@ -150,25 +148,25 @@ func Parse(files []File) (*Policy, *syntax.Problems) { return ParseWith(files, a
 func ParseWith(files []File, table access.Table) (*Policy, *syntax.Problems) {
 	ps := new(syntax.Problems)
 	p := new(Policy)
-	var documents []*document.Document
-	saysOrg := false
+	m, r := newMerger(ps), document.NewReader(ps)
+	saysOrg, read := false, 0
 	for _, f := range files {
 		p.Files = append(p.Files, f.Name)
 		if root := syntax.Parse(f.Name, f.Data, ps); root != nil {
 			saysOrg = saysOrg || root.Get("org") != nil
-			documents = append(documents, document.Read(root, ps))
+			m.add(r.Read(root))
+			read++
 		}
 	}
-	if len(documents) < len(files) || len(files) == 0 {
+	if read < len(files) || len(files) == 0 {
 		return p, ps // half of a policy means something else than the whole
 	}
-	p.Document = merge(documents, ps)
 	if !saysOrg {
 		ps.Errorf(syntax.In(files[0].Name), "the policy does not say which organization it is for").
 			WithHint("write org: NAME, so that it is never applied to another one")
 	}
-	expandVars(p.Document, ps)
-	p.Desired = build(p.Document, table, ps)
+	expandVars(&m.whole, r.Variables, ps)
+	p.Desired = build(&m.whole, table, ps)
 	p.Warnings = ps.Warnings()
 	return p, ps
 }

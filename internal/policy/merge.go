@@ -12,28 +12,30 @@ import (
 type merger struct {
 	problems *syntax.Problems
 	places   map[string]map[string]document.Pos // of the keys so far, by what they are keys of
+	whole    document.Document
 }
 
-func merge(documents []*document.Document, ps *syntax.Problems) *document.Document {
-	out := documents[0]
-	m := merger{ps, map[string]map[string]document.Pos{}}
-	for _, more := range documents[1:] {
-		m.org(out, more)
-		m.once("manage", &out.Manage.At, more.Manage.At, func() { out.Manage = more.Manage })
-		m.once("guards", &out.Guards.At, more.Guards.At, func() { out.Guards = more.Guards })
-		mergeMap(m, "variable", &out.Vars, more.Vars)
-		mergeMap(m, "profile", &out.Profiles, more.Profiles)
-		mergeMap(m, "identity source", &out.IdentitySources, more.IdentitySources)
-		mergeMap(m, "group", &out.Groups, more.Groups)
-		mergeMap(m, "service account", &out.ServiceAccounts, more.ServiceAccounts)
-		mergeMap(m, "role", &out.Roles, more.Roles)
-		mergeList(&out.Members, more.Members)
-		mergeList(&out.Tests, more.Tests)
-	}
-	return out
+func newMerger(ps *syntax.Problems) *merger {
+	return &merger{problems: ps, places: map[string]map[string]document.Pos{}}
 }
 
-func (m merger) org(out, more *document.Document) {
+// add takes the document of one more file.
+func (m *merger) add(more *document.Document) {
+	out := &m.whole
+	m.org(out, more)
+	m.once("manage", &out.Manage.At, more.Manage.At, func() { out.Manage = more.Manage })
+	m.once("guards", &out.Guards.At, more.Guards.At, func() { out.Guards = more.Guards })
+	mergeMap(m, "variable", &out.Vars, more.Vars)
+	mergeMap(m, "profile", &out.Profiles, more.Profiles)
+	mergeMap(m, "identity source", &out.IdentitySources, more.IdentitySources)
+	mergeMap(m, "group", &out.Groups, more.Groups)
+	mergeMap(m, "service account", &out.ServiceAccounts, more.ServiceAccounts)
+	mergeMap(m, "role", &out.Roles, more.Roles)
+	mergeList(&out.Members, more.Members)
+	mergeList(&out.Tests, more.Tests)
+}
+
+func (m *merger) org(out, more *document.Document) {
 	switch {
 	case !more.Org.Known():
 	case !out.Org.Known():
@@ -45,7 +47,7 @@ func (m merger) org(out, more *document.Document) {
 }
 
 // once takes a section that only one file may have.
-func (m merger) once(section string, have *document.Pos, more document.Pos, take func()) {
+func (m *merger) once(section string, have *document.Pos, more document.Pos, take func()) {
 	switch {
 	case !more.Known():
 	case have.Known():
@@ -55,21 +57,15 @@ func (m merger) once(section string, have *document.Pos, more document.Pos, take
 	}
 }
 
-func mergeMap[T any](m merger, what string, out *document.Map[T], more document.Map[T]) {
+func mergeMap[T any](m *merger, what string, out *document.Map[T], more document.Map[T]) {
 	if !more.Known() {
 		return
 	}
 	if !out.Known() {
 		out.At = more.At
+		m.places[what] = map[string]document.Pos{}
 	}
 	places := m.places[what]
-	if places == nil {
-		places = map[string]document.Pos{}
-		for _, e := range out.Entries {
-			places[e.Key.Value] = e.Key.At
-		}
-		m.places[what] = places
-	}
 	for _, e := range more.Entries {
 		if first, twice := places[e.Key.Value]; twice {
 			m.problems.Errorf(e.Key.At, "the %s %q is in two files", what, text.Visible(e.Key.Value)).See(first, "the first")
@@ -85,7 +81,8 @@ func mergeList[T any](out *document.List[T], more document.List[T]) {
 		return
 	}
 	if !out.Known() {
-		out.At = more.At
+		*out = more
+		return
 	}
 	out.Items = append(out.Items, more.Items...)
 }

@@ -16,7 +16,8 @@ type expander struct {
 	problems *syntax.Problems
 }
 
-func expandVars(doc *document.Document, ps *syntax.Problems) {
+// expandVars checks the variables of a document, and expands them if they are used at all.
+func expandVars(doc *document.Document, used bool, ps *syntax.Problems) {
 	x := expander{doc.Vars, ps}
 	for name, value := range doc.Vars.All() {
 		if strings.Contains(value.Value, "${") {
@@ -25,6 +26,9 @@ func expandVars(doc *document.Document, ps *syntax.Problems) {
 		if !varName(name.Value) {
 			ps.Errorf(name.At, "%s is no name of a variable", quoted(name.Value)).WithHint("letters, digits, - and _")
 		}
+	}
+	if !used {
+		return
 	}
 	v := reflect.ValueOf(doc).Elem()
 	for i := range v.NumField() {

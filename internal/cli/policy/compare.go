@@ -45,7 +45,6 @@ func compare(ctx context.Context, a *app.App, paths []string) (*compared, error)
 	if err := source.Resolve(ctx, p.Desired); err != nil {
 		return nil, err
 	}
-	p.Document = nil // what it asks for is enough from here on, and a large one takes memory
 	view, err := wholeView(ctx, a)
 	if err != nil {
 		return nil, err

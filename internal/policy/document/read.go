@@ -3,38 +3,46 @@ package document
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"btadmin/internal/policy/syntax"
 	"btadmin/internal/text"
 )
 
-// Read makes a document of a tree. Everything that does not fit is noted in ps with its place; the document then
-// has what did fit, so that the meaning of the rest can be checked as well.
-func Read(root *syntax.Node, ps *syntax.Problems) *Document {
+// Reader makes documents of trees, all files of a policy one after another.
+type Reader struct {
+	problems *syntax.Problems
+	path     []string // the way to the value at work
+	layouts  map[reflect.Type]layout
+	// Variables is set once a text has ${ in it.
+	Variables bool
+}
+
+// NewReader makes a reader that notes in ps what does not fit.
+func NewReader(ps *syntax.Problems) *Reader {
+	return &Reader{problems: ps, layouts: map[reflect.Type]layout{}}
+}
+
+// Read makes a document of a tree. Everything that does not fit is noted with its place; the document then has what
+// did fit, so that the meaning of the rest can be checked as well.
+func (r *Reader) Read(root *syntax.Node) *Document {
 	doc := new(Document)
-	r := reader{problems: ps}
 	r.value(doc, root)
 	if doc.Version.Known() && doc.Version.Value != Version {
-		ps.Errorf(doc.Version.At, "version %d of the document format is not known here", doc.Version.Value).
+		r.problems.Errorf(doc.Version.At, "version %d of the document format is not known here", doc.Version.Value).
 			WithHint("this btadmin reads version %d", Version)
 	}
 	return doc
 }
 
-// reader fills values from nodes and knows the way to the one at work.
-type reader struct {
-	problems *syntax.Problems
-	path     []string
-}
-
 // readable is a value that reads itself; everything else is a struct whose fields are keys.
 type readable interface {
-	read(r *reader, n *syntax.Node)
+	read(r *Reader, n *syntax.Node)
 }
 
 // here is the way to the value at work, such as groups.ci.members[2].
-func (r *reader) here() string {
+func (r *Reader) here() string {
 	var b strings.Builder
 	for _, step := range r.path {
 		if b.Len() > 0 && !strings.HasPrefix(step, "[") {
@@ -48,12 +56,12 @@ func (r *reader) here() string {
 	return b.String()
 }
 
-func (r *reader) errorf(n *syntax.Node, format string, args ...any) *syntax.Problem {
+func (r *Reader) errorf(n *syntax.Node, format string, args ...any) *syntax.Problem {
 	return r.problems.Errorf(n.At, "%s", r.here()+" "+fmt.Sprintf(format, args...))
 }
 
 // value reads a node into what dst points to.
-func (r *reader) value(dst any, n *syntax.Node) {
+func (r *Reader) value(dst any, n *syntax.Node) {
 	if n.Kind == syntax.Invalid {
 		return
 	}
@@ -69,14 +77,14 @@ func (r *reader) value(dst any, n *syntax.Node) {
 }
 
 // within reads a part and keeps the way to it.
-func (r *reader) within(step string, dst any, n *syntax.Node) {
+func (r *Reader) within(step string, dst any, n *syntax.Node) {
 	r.path = append(r.path, step)
 	r.value(dst, n)
 	r.path = r.path[:len(r.path)-1]
 }
 
 // kind complains when a node is of another kind.
-func (r *reader) kind(n *syntax.Node, want syntax.Kind) bool {
+func (r *Reader) kind(n *syntax.Node, want syntax.Kind) bool {
 	if n.Kind == want {
 		return true
 	}
@@ -91,45 +99,79 @@ func (r *reader) kind(n *syntax.Node, want syntax.Kind) bool {
 }
 
 // fields reads a mapping into a struct: keys are the names in the json tags. A field At gets the place.
-func (r *reader) fields(dst any, n *syntax.Node) {
+func (r *Reader) fields(dst any, n *syntax.Node) {
 	if !r.kind(n, syntax.Mapping) {
 		return
 	}
 	v := reflect.ValueOf(dst).Elem()
-	if at := v.FieldByName("At"); at.IsValid() {
-		at.Set(reflect.ValueOf(n.At))
-	}
-	var known []string
-	keys := map[string]int{}
-	for i := range v.NumField() {
-		if name := Key(v.Type().Field(i)); name != "" {
-			known = append(known, name)
-			keys[name] = i
-		}
+	fields := r.layout(v.Type())
+	if at, is := v.FieldByIndex(fields.at).Addr().Interface().(*Pos); is {
+		*at = n.At
 	}
 	for _, pair := range n.Pairs {
-		i, ok := keys[pair.Key.Value]
-		if !ok {
-			r.unknown(pair.Key, known)
+		i := slices.IndexFunc(fields.keys, func(f field) bool { return f.key == pair.Key.Value })
+		if i < 0 {
+			r.unknown(pair.Key, fields.keys)
 			continue
 		}
-		field := v.Field(i)
-		r.within(pair.Key.Value, field.Addr().Interface(), pair.Value)
-		if words, limited := v.Type().Field(i).Tag.Lookup("enum"); limited {
-			r.enum(pair, field.Addr().Interface(), strings.Split(words, "|"))
+		f := fields.keys[i]
+		value := v.Field(f.index).Addr().Interface()
+		r.within(pair.Key.Value, value, pair.Value)
+		if f.enum != nil {
+			r.enum(pair, value, f.enum)
 		}
-		if NeverBlank(v.Type().Field(i)) {
-			r.blank(pair, field.Addr().Interface())
+		if f.neverBlank {
+			r.blank(pair, value)
 		}
 	}
-	for _, name := range known {
-		if Required(v.Type().Field(keys[name])) && n.Get(name) == nil {
-			r.errorf(n, "needs the key %q", name)
+	for _, f := range fields.keys {
+		if f.required && n.Get(f.key) == nil {
+			r.errorf(n, "needs the key %q", f.key)
 		}
 	}
 }
 
-func (r *reader) unknown(key *syntax.Node, known []string) {
+// layout is what a type of the document has: found out once, because a large policy has very many values.
+type layout struct {
+	at   []int // the field for the place; the whole value where there is none
+	keys []field
+}
+
+type field struct {
+	key        string
+	index      int
+	enum       []string
+	required   bool
+	neverBlank bool
+}
+
+func (r *Reader) layout(t reflect.Type) layout {
+	if known, again := r.layouts[t]; again {
+		return known
+	}
+	var l layout
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Name == "At" {
+			l.at = f.Index
+		}
+		if key := Key(f); key != "" {
+			one := field{key: key, index: i, required: Required(f), neverBlank: NeverBlank(f)}
+			if words, limited := f.Tag.Lookup("enum"); limited {
+				one.enum = strings.Split(words, "|")
+			}
+			l.keys = append(l.keys, one)
+		}
+	}
+	r.layouts[t] = l
+	return l
+}
+
+func (r *Reader) unknown(key *syntax.Node, fields []field) {
+	known := make([]string, len(fields))
+	for i, f := range fields {
+		known[i] = f.key
+	}
 	p := r.problems.Errorf(key.At, "unknown key %q in %s", text.Visible(key.Value), r.here())
 	if near := text.Nearest(strings.ReplaceAll(key.Value, "-", "_"), known); len(near) > 0 {
 		p.WithHint("did you mean %s?", near[0])
@@ -140,7 +182,7 @@ func (r *reader) unknown(key *syntax.Node, known []string) {
 
 // enum checks a word that must be one of a few. Dashes and underscores are the same; the document gets the word as
 // the table has it.
-func (r *reader) enum(pair syntax.Pair, field any, words []string) {
+func (r *Reader) enum(pair syntax.Pair, field any, words []string) {
 	t, ok := field.(*Text)
 	if !ok || !t.Known() {
 		return
@@ -160,7 +202,7 @@ func (r *reader) enum(pair syntax.Pair, field any, words []string) {
 }
 
 // blank refuses an annotation that says nothing: it would pass for one, as an approval that nobody gave.
-func (r *reader) blank(pair syntax.Pair, field any) {
+func (r *Reader) blank(pair syntax.Pair, field any) {
 	t, ok := field.(*Text)
 	if !ok || !t.Known() || strings.TrimSpace(t.Value) != "" {
 		return

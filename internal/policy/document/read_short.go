@@ -8,7 +8,7 @@ import (
 )
 
 // read takes rows, or one list of words, which is the project's own row.
-func (rows *Rows) read(r *reader, n *syntax.Node) {
+func (rows *Rows) read(r *Reader, n *syntax.Node) {
 	if n.Kind == syntax.Scalar {
 		r.errorf(n, "must be a list of words, or rows, not %s", n.Kind).WithHint("write [%s]", text.Visible(n.Value))
 		return
@@ -22,7 +22,7 @@ func (rows *Rows) read(r *reader, n *syntax.Node) {
 }
 
 // read takes a person as a mapping, or as an e-mail address alone.
-func (m *Member) read(r *reader, n *syntax.Node) {
+func (m *Member) read(r *Reader, n *syntax.Node) {
 	if n.Kind != syntax.Scalar {
 		r.fields(m, n)
 		return
@@ -32,7 +32,7 @@ func (m *Member) read(r *reader, n *syntax.Node) {
 }
 
 // read takes a member as a mapping, or as one text.
-func (m *GroupMember) read(r *reader, n *syntax.Node) {
+func (m *GroupMember) read(r *Reader, n *syntax.Node) {
 	if n.Kind != syntax.Scalar {
 		r.fields(m, n)
 		m.one(r, n)
@@ -76,7 +76,7 @@ func (m *GroupMember) place(typed string) (field *Text, value, problem string) {
 }
 
 // one checks that a mapping names exactly one member.
-func (m *GroupMember) one(r *reader, n *syntax.Node) {
+func (m *GroupMember) one(r *Reader, n *syntax.Node) {
 	if n.Kind != syntax.Mapping || !m.At.Known() {
 		return
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // read takes text as it was written. What some reader of YAML takes for something else must be in quotes.
-func (t *Text) read(r *reader, n *syntax.Node) {
+func (t *Text) read(r *Reader, n *syntax.Node) {
 	if !r.kind(n, syntax.Scalar) {
 		return
 	}
@@ -22,9 +22,15 @@ func (t *Text) read(r *reader, n *syntax.Node) {
 		}
 	}
 	t.Value, t.At = n.Value, n.At
+	r.variables(n.Value)
 }
 
-func (b *Bool) read(r *reader, n *syntax.Node) {
+// variables looks for variables in a text.
+func (r *Reader) variables(text string) {
+	r.Variables = r.Variables || strings.Contains(text, "${")
+}
+
+func (b *Bool) read(r *Reader, n *syntax.Node) {
 	switch {
 	case n.Kind == syntax.Scalar && n.Plain && syntax.ClassOf(n.Value) == syntax.Boolean:
 		b.Value, b.At = strings.EqualFold(n.Value, "true"), n.At
@@ -35,7 +41,7 @@ func (b *Bool) read(r *reader, n *syntax.Node) {
 	}
 }
 
-func (i *Int) read(r *reader, n *syntax.Node) {
+func (i *Int) read(r *Reader, n *syntax.Node) {
 	if !r.kind(n, syntax.Scalar) {
 		return
 	}
@@ -47,7 +53,7 @@ func (i *Int) read(r *reader, n *syntax.Node) {
 	i.Value, i.At = value, n.At
 }
 
-func (d *Date) read(r *reader, n *syntax.Node) {
+func (d *Date) read(r *Reader, n *syntax.Node) {
 	if !r.kind(n, syntax.Scalar) {
 		return
 	}
@@ -59,7 +65,7 @@ func (d *Date) read(r *reader, n *syntax.Node) {
 	*d = Date{Text: n.Value, Last: day.AddDate(0, 0, 1), At: n.At}
 }
 
-func (d *Duration) read(r *reader, n *syntax.Node) {
+func (d *Duration) read(r *Reader, n *syntax.Node) {
 	if !r.kind(n, syntax.Scalar) {
 		return
 	}
@@ -97,7 +103,7 @@ func ParseDuration(s string) (time.Duration, error) {
 	return total, nil
 }
 
-func (l *Limit) read(r *reader, n *syntax.Node) {
+func (l *Limit) read(r *Reader, n *syntax.Node) {
 	if !r.kind(n, syntax.Scalar) {
 		return
 	}
@@ -110,7 +116,7 @@ func (l *Limit) read(r *reader, n *syntax.Node) {
 	*l = Limit{Text: n.Value, Number: number, Percent: percent, At: n.At}
 }
 
-func (l *List[T]) read(r *reader, n *syntax.Node) {
+func (l *List[T]) read(r *Reader, n *syntax.Node) {
 	if !r.kind(n, syntax.Sequence) {
 		return
 	}
@@ -129,7 +135,7 @@ func (l *List[T]) read(r *reader, n *syntax.Node) {
 	}
 }
 
-func (m *Map[T]) read(r *reader, n *syntax.Node) {
+func (m *Map[T]) read(r *Reader, n *syntax.Node) {
 	if !r.kind(n, syntax.Mapping) {
 		return
 	}
@@ -142,6 +148,7 @@ func (m *Map[T]) read(r *reader, n *syntax.Node) {
 				WithHint("put it in quotes: %q", pair.Key.Value)
 		}
 		e.Key = Text{Value: pair.Key.Value, At: pair.Key.At}
+		r.variables(pair.Key.Value)
 		r.within(pair.Key.Value, &e.Value, pair.Value)
 		m.Entries = append(m.Entries, e)
 	}

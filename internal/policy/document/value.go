@@ -148,6 +148,19 @@ func (m Map[T]) Keys() []string {
 	return keys
 }
 
+// Drain is All for large mappings that are read once: each value is let go of when the next is asked for.
+func (m Map[T]) Drain() iter.Seq2[Text, T] {
+	return func(yield func(Text, T) bool) {
+		for i := range m.Entries {
+			value := m.Entries[i].Value
+			var none T
+			if m.Entries[i].Value = none; !yield(m.Entries[i].Key, value) {
+				return
+			}
+		}
+	}
+}
+
 // All iterates over keys and values in the order of the file.
 func (m Map[T]) All() iter.Seq2[Text, T] {
 	return func(yield func(Text, T) bool) {

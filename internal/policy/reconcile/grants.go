@@ -100,10 +100,14 @@ func (c *comparison) placed(h holder) []placedRow {
 		name, _ := r.On.Projects.Name()
 		byName[name] = append(byName[name], r)
 	}
-	for _, p := range c.index.projects {
-		if len(patterns) == 0 && byName[p.Name] == nil {
-			continue
+	projects := c.index.projects
+	if len(patterns) == 0 {
+		projects = nil
+		for _, name := range keys(byName) {
+			projects = append(projects, c.index.projectNamed[name]...)
 		}
+	}
+	for _, p := range projects {
 		at := place{node: access.Node{Type: braintrust.ObjectProject, ID: p.ID}, project: p.Name}
 		for _, r := range policy.OnProject(slices.Concat(patterns, byName[p.Name]), p.Name) {
 			out = append(out, placedRow{r, at})

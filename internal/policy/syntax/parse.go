@@ -24,11 +24,8 @@ const (
 )
 
 // Parse reads one YAML document. It returns nil when there is none to work with; what is wrong is added to ps, and
-// so is the text, for the excerpts of problems found later.
+// so is the text, for the excerpts of problems found later: data must not be changed.
 func Parse(file string, data []byte, ps *Problems) *Node {
-	if ps.lines == nil {
-		ps.lines = map[string][]string{}
-	}
 	start := At(file, 1, 1)
 	if len(data) > MaxBytes {
 		ps.Errorf(In(file), "the file is larger than %d MiB", MaxBytes>>20).WithHint("a policy may be split over several files of one folder")
@@ -37,7 +34,7 @@ func Parse(file string, data []byte, ps *Problems) *Node {
 	if !readable(file, data, ps) {
 		return nil
 	}
-	ps.lines[file] = splitLines(hideKeys(file, string(data), ps))
+	ps.keep(file, hideKeys(file, data, ps))
 	root := load(file, data, ps)
 	if root == nil {
 		return nil

@@ -71,7 +71,7 @@ const mostProblems = 200
 type Problems struct {
 	list  []*Problem
 	seen  map[string]bool
-	lines map[string][]string
+	texts map[string][]byte // of the files, as they may be shown
 	left  int
 	errs  int
 }
@@ -106,12 +106,25 @@ func (ps *Problems) add(p *Problem) *Problem {
 	return p
 }
 
+// keep remembers the text of a file for excerpts.
+func (ps *Problems) keep(file string, shown []byte) {
+	if ps.texts == nil {
+		ps.texts = map[string][]byte{}
+	}
+	ps.texts[file] = shown
+}
+
 // All returns the problems in the order of their places, with excerpts.
 func (ps *Problems) All() []Problem {
 	out := make([]Problem, len(ps.list))
+	lines := map[string][]string{}
 	for i, p := range ps.list {
 		out[i] = *p
-		out[i].Excerpt = excerpt(ps.lines[p.At.File()], p.At)
+		file := p.At.File()
+		if _, split := lines[file]; !split {
+			lines[file] = splitLines(string(ps.texts[file]))
+		}
+		out[i].Excerpt = excerpt(lines[file], p.At)
 	}
 	slices.SortStableFunc(out, func(a, b Problem) int { return a.At.Compare(b.At) })
 	return out
