@@ -25,7 +25,7 @@ const reserved = 4 << 10
 // then under its name in one step. Without overwrite an existing file is ErrExists, also when it appears in the
 // meantime. A link, folder, FIFO or device is ErrNotRegular, with overwrite too. The folder must exist.
 func Write(path string, data []byte, perm fs.FileMode, overwrite bool) error {
-	p, err := Create(path, perm, overwrite)
+	p, err := begin(path, perm, overwrite)
 	if err != nil {
 		return err
 	}
@@ -44,6 +44,19 @@ type Pending struct {
 // Create proves that path can be written, before something irreversible makes the data (G15): it checks the
 // target as Write does, makes the new file and takes 4 KiB of disk for it.
 func Create(path string, perm fs.FileMode, overwrite bool) (*Pending, error) {
+	p, err := begin(path, perm, overwrite)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.reserve(); err != nil {
+		p.Discard()
+		return nil, fmt.Errorf("writing %s: %w", path, cause(err))
+	}
+	return p, nil
+}
+
+// begin makes the new file, empty.
+func begin(path string, perm fs.FileMode, overwrite bool) (*Pending, error) {
 	if err := check(path, overwrite); err != nil {
 		return nil, fmt.Errorf("writing %s: %w", path, err)
 	}
@@ -52,12 +65,7 @@ func Create(path string, perm fs.FileMode, overwrite bool) (*Pending, error) {
 	if err != nil {
 		return nil, fmt.Errorf("writing %s: %w", path, cause(err))
 	}
-	p := &Pending{path: path, file: f, perm: perm, overwrite: overwrite}
-	if err := p.reserve(); err != nil {
-		p.Discard()
-		return nil, fmt.Errorf("writing %s: %w", path, cause(err))
-	}
-	return p, nil
+	return &Pending{path: path, file: f, perm: perm, overwrite: overwrite}, nil
 }
 
 // Commit writes data and gives the file its name. After an error the target is as it was, unless the error is that

@@ -12,13 +12,14 @@ func Plain(d *Desired) *document.Document {
 	doc := &document.Document{Version: document.NewInt(document.Version), Org: d.Org, Manage: plainManage(d.Manage), Guards: plainGuards(d.Guards)}
 	doc.IdentitySources = plainSources(d.Sources)
 	if d.PeopleManaged {
-		doc.Members = document.NewList[document.Member]()
+		doc.Members = document.NewList(make([]document.Member, 0, len(d.People))...)
 		for _, p := range d.People {
 			doc.Members.Items = append(doc.Members.Items, plainPerson(p))
 		}
 	}
 	if d.GroupsManaged {
 		doc.Groups = document.NewMap[document.Group]()
+		doc.Groups.Entries = make([]document.Entry[document.Group], 0, len(d.Groups))
 	}
 	for _, g := range d.Groups {
 		if !g.Unlisted {
@@ -150,7 +151,7 @@ func plainGroup(g *Group) document.Group {
 		out.Previously = document.NewList(g.Previously...)
 	}
 	if g.MembersManaged {
-		out.Members = document.NewList[document.GroupMember]()
+		out.Members = document.NewList(make([]document.GroupMember, 0, len(g.Members))...)
 		for _, m := range g.Members {
 			out.Members.Items = append(out.Members.Items, plainMembership(m))
 		}

@@ -11,6 +11,15 @@ import (
 // plainPermissions writes rows the way a document has them. The approval is written at every row.
 func plainPermissions(rows []Row) document.Permissions {
 	out := document.Permissions{At: document.Here()}
+	projects, last := 0, ""
+	for _, r := range rows {
+		if name := r.On.Projects.String(); name != last {
+			projects, last = projects+1, name
+		}
+	}
+	if projects > 0 {
+		out.Projects.Entries = make([]document.Entry[document.Rows], 0, projects)
+	}
 	for _, r := range rows {
 		switch {
 		case r.On.Word == "organization" && r.Restrict == "" && r.On.Type == braintrust.ObjectOrganization && !out.Organization.Known():
@@ -31,7 +40,7 @@ func plainPermissions(rows []Row) document.Permissions {
 }
 
 func putRow(projects *document.Map[document.Rows], name string, r Row) {
-	for i := range projects.Entries {
+	for i := len(projects.Entries) - 1; i >= 0; i-- { // those of one project mostly stand together
 		if projects.Entries[i].Key.Value == name {
 			setRow(&projects.Entries[i].Value, r)
 			return

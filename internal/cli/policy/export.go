@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -66,19 +67,20 @@ func runExport(ctx context.Context, a *app.App, opts exportOptions) error {
 		return err
 	}
 	exported := reconcile.Export(view)
+	doc, left, from := policy.Plain(exported.Desired), exported.Left, origin(view)
 	if !p.Human() && opts.out == "" {
-		return output.Value(p, policy.Plain(exported.Desired))
+		return output.Value(p, doc)
 	}
-	if err := to.write(a, p, policy.Plain(exported.Desired), remarks{top: append(origin(view), leftOut(exported.Left)...)}); err != nil {
+	wrote := fmt.Sprintf("Wrote %s: %s, %s, %s, %s", opts.out, text.Count(len(doc.Groups.Entries), "group"), text.Count(len(doc.Members.Items), "member"),
+		text.Count(len(doc.ServiceAccounts.Entries), "service account"), text.Count(len(doc.Roles.Entries), "role"))
+	if err := to.write(a, p, doc, remarks{top: append(from, leftOut(left)...)}); err != nil {
 		return err
 	}
 	if opts.out != "" {
-		d := exported.Desired
-		a.Status.Done("Wrote %s: %s, %s, %s, %s", opts.out, text.Count(len(d.Groups), "group"), text.Count(len(d.People), "member"),
-			text.Count(len(d.Accounts), "service account"), text.Count(len(d.Roles), "role"))
+		a.Status.Done("%s", wrote)
 	}
-	if len(exported.Left) > 0 {
-		a.Status.Warn("%s", notIn(len(exported.Left)))
+	if len(left) > 0 {
+		a.Status.Warn("%s", notIn(len(left)))
 	}
 	return nil
 }

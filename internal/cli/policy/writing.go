@@ -14,6 +14,7 @@ import (
 	"btadmin/internal/atomicfile"
 	"btadmin/internal/exit"
 	"btadmin/internal/output"
+	"btadmin/internal/parallel"
 	"btadmin/internal/policy"
 	"btadmin/internal/policy/document"
 	"btadmin/internal/policy/parts"
@@ -145,12 +146,27 @@ func (d destination) writeFiles(files []parts.File) error {
 		}
 		todo = append(todo, f)
 	}
-	for _, f := range todo {
-		if err := writeNew(filepath.Join(d.path, f.Name), f.Data, d.overwrite); err != nil {
-			return err
-		}
+	return d.writeAll(todo)
+}
+
+// atOnce is how many files are written at once: each waits for the disk, and there may be thousands.
+const atOnce = 16
+
+// writeAll writes files, the last one when all others are there: without it they are no policy.
+func (d destination) writeAll(files []parts.File) error {
+	if len(files) == 0 {
+		return nil
 	}
-	return nil
+	write := func(f parts.File) error { return writeNew(filepath.Join(d.path, f.Name), f.Data, d.overwrite) }
+	var work parallel.Group
+	work.SetLimit(atOnce)
+	for _, f := range files[:len(files)-1] {
+		work.Go(func() error { return write(f) })
+	}
+	if err := work.Wait(); err != nil {
+		return err
+	}
+	return write(files[len(files)-1])
 }
 
 // some are the first of several names.

@@ -31,8 +31,9 @@ func (e *exporter) rows(p access.Principal) []policy.Row {
 			items = append(items, item)
 		}
 	}
-	var rows []policy.Row
-	for _, row := range e.c.view.Labels().Describe(items) {
+	described := e.c.view.Labels().Describe(items)
+	rows := make([]policy.Row, 0, len(described))
+	for _, row := range described {
 		labels, rest := labelsOf(row)
 		on, _ := e.target(row.Node)
 		if len(labels) > 0 {
