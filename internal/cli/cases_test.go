@@ -41,6 +41,7 @@ func TestDifficultOrganizations(t *testing.T) {
 				c.checkAll(t, from)
 				c.listAll(t, from)
 			}
+			c.testAll(t, saved)
 		})
 	}
 }

@@ -62,10 +62,10 @@ func questions(table access.Table, target resolve.Target, words, objects string)
 	var asked []question
 	for _, label := range labels {
 		if len(kinds) == 0 {
-			asked = append(asked, question{word: label.Word, parts: itself(label, target.Node)})
+			asked = append(asked, question{word: label.Word, parts: partsOf(label.Questions(target.Node))})
 		}
 		for _, kind := range kinds {
-			asked = append(asked, question{word: label.Word, kind: kind.Word, parts: inside(label, target.Node, kind.Type)})
+			asked = append(asked, question{word: label.Word, kind: kind.Word, parts: partsOf(label.QuestionsInside(target.Node, kind.Type))})
 		}
 	}
 	return asked, nil
@@ -103,52 +103,11 @@ func parseKinds(objects string) ([]access.ObjectWord, error) {
 	return kinds, nil
 }
 
-// itself asks about the node. Creating on all projects is creating a project, and nothing else.
-func itself(label access.Label, n access.Node) []part {
-	var parts []part
-	for _, g := range label.Grants {
-		p := part{permission: g.Tuple.Permission, node: n}
-		if g.On != "" {
-			p.node.Type = g.On
-		}
-		if r := g.Tuple.Restrict; r != "" && r != p.node.Type { // a corrected label: what it reaches is asked about
-			p.node, p.child = reached(p.node, r)
-		}
-		if createsProject(n, p.permission) {
-			p.child = braintrust.ObjectProject
-		}
-		parts = append(parts, p)
-	}
-	return parts
-}
-
-// createsProject reports whether a permission on a node is that to create projects, and nothing else.
-func createsProject(n access.Node, permission braintrust.Permission) bool {
-	return n.Type == braintrust.ObjectOrgProject && permission == braintrust.PermissionCreate
-}
-
-// reached is what a grant on the organization reaches when it is restricted to a type: the one thing of that type that
-// the organization has, or things of the type that would be made in it.
-func reached(org access.Node, t braintrust.ObjectType) (n access.Node, child braintrust.ObjectType) {
-	switch t {
-	case braintrust.ObjectOrgProject, braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs, braintrust.ObjectOrgAISecret:
-		return access.Node{Type: t, ID: org.ID}, ""
-	}
-	return org, t
-}
-
-// inside asks about things of a type in a container. The log of a project is a node of its own, and
-// projects are made in "all projects".
-func inside(label access.Label, n access.Node, kind braintrust.ObjectType) []part {
-	switch {
-	case kind == braintrust.ObjectProjectLog && n.Type == braintrust.ObjectProject:
-		n.Type, kind = braintrust.ObjectProjectLog, ""
-	case kind == braintrust.ObjectProject && n.Type == braintrust.ObjectOrganization:
-		n.Type = braintrust.ObjectOrgProject
-	}
-	parts := make([]part, len(label.Grants))
-	for i, g := range label.Grants {
-		parts[i] = part{permission: g.Tuple.Permission, node: n, child: kind}
+// partsOf are the questions of a label.
+func partsOf(questions []access.Question) []part {
+	parts := make([]part, len(questions))
+	for i, q := range questions {
+		parts[i] = part{permission: q.Permission, node: q.Node, child: q.Child}
 	}
 	return parts
 }

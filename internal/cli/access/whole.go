@@ -146,7 +146,7 @@ func partOf(p diff.Place, permission braintrust.Permission) part {
 	if p.Child == braintrust.ObjectProjectLog && p.Node.Type == braintrust.ObjectProject {
 		one.node.Type, one.child = braintrust.ObjectProjectLog, ""
 	}
-	if one.child == "" && createsProject(one.node, permission) {
+	if one.child == "" && access.CreatesProject(one.node, permission) {
 		one.child = braintrust.ObjectProject
 	}
 	return one

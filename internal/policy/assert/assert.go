@@ -63,6 +63,9 @@ type Failure struct {
 	At document.Pos
 }
 
+// byMembership reports whether something that is held is held without a grant.
+func (f *Failure) byMembership(e access.Explanation) bool { return f.Holds && len(e.Paths) == 0 }
+
 // Failed is the number of tests that do not hold.
 func (r *Report) Failed() int {
 	n := 0

@@ -52,6 +52,8 @@ type ReasonDocument struct {
 	Permission string         `json:"permission"`
 	Paths      []explain.Path `json:"paths"`
 	Near       []explain.Path `json:"near"` // the same permission, restricted to another type
+	// ByMembership: no grant gives it and none is needed, because every member may.
+	ByMembership bool `json:"by_membership"`
 }
 
 // Documents puts a report into a Document.
@@ -85,7 +87,7 @@ func failureDocument(f *Failure, n explain.Names) FailureDocument {
 	}
 	for _, e := range f.Why {
 		out.Reasons = append(out.Reasons, ReasonDocument{
-			Permission: string(e.Permission), Paths: explain.Paths(e.Paths, n), Near: explain.Paths(e.Near, n),
+			Permission: string(e.Permission), Paths: explain.Paths(e.Paths, n), Near: explain.Paths(e.Near, n), ByMembership: f.byMembership(e),
 		})
 	}
 	return out

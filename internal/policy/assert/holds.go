@@ -53,7 +53,7 @@ func (x *run) must(r *Result, who []access.Principal, asks []ask) {
 					continue
 				}
 				r.Asked++
-				missing[i] = at.want
+				missing[i] = at.want &^ x.byMembership(p, at)
 				if known {
 					missing[i] &^= x.view.Engine().Mask(s, at.at)
 				}
@@ -85,19 +85,23 @@ func (x *run) mustNot(r *Result, who []access.Principal, asks []ask) {
 // holds lists what a principal may do of what is asked: the highest places, and what is not held above them.
 func (x *run) holds(p access.Principal, asks []ask) []Failure {
 	s, known := x.view.Engine().Subject(p)
-	if !known {
-		return nil
-	}
 	var out []Failure
 	for _, a := range asks {
 		held := make([]compiled.Mask, len(a.spots))
+		members := x.wholeByMembership(p, s, known, a)
 		for i, at := range a.spots {
-			held[i] = at.counted(x.view.Engine().Mask(s, at.at))
+			if known {
+				held[i] = at.counted(x.view.Engine().Mask(s, at.at))
+			}
+			held[i] |= members[i]
 			more := held[i]
 			if at.above >= 0 {
 				more &^= held[at.above]
 			}
 			out = appendHeld(out, p, a.word, more, at.node, at.child)
+		}
+		if !known {
+			continue
 		}
 		for _, o := range x.objectsOf(p, a.kind) {
 			i, asked := a.projects[o.project]
@@ -119,10 +123,42 @@ func (x *run) holds(p access.Principal, asks []ask) []Failure {
 // removing some, manages nothing, and whoever may add grants can give himself the rest.
 func (s *spot) counted(held compiled.Mask) compiled.Mask {
 	held &= s.want
-	if s.want.Len() > 1 && !held.Has(braintrust.PermissionCreateACLs) {
+	if s.want.Len() > 1 && s.want.Has(braintrust.PermissionCreateACLs) && !held.Has(braintrust.PermissionCreateACLs) {
 		return 0
 	}
 	return held
+}
+
+// byMembership is what a principal may do at a spot without any grant, as a member of the organization.
+func (x *run) byMembership(p access.Principal, at spot) compiled.Mask {
+	if at.child != "" || !x.state.ByMembership(p, braintrust.PermissionRead, at.node) {
+		return 0
+	}
+	return at.want & compiled.MaskOf(braintrust.PermissionRead)
+}
+
+// wholeByMembership is what membership adds at each spot to what is held of a word, where the word is then held as a whole.
+// A part that everybody has, and that nobody can take away, is not what a test means that somebody must not have.
+func (x *run) wholeByMembership(p access.Principal, s compiled.Subject, known bool, a ask) []compiled.Mask {
+	out := make([]compiled.Mask, len(a.spots))
+	some := false
+	for i, at := range a.spots {
+		out[i] = x.byMembership(p, at)
+		some = some || out[i] != 0
+	}
+	if !some {
+		return out
+	}
+	for i, at := range a.spots {
+		missing := at.want &^ out[i]
+		if known {
+			missing &^= x.view.Engine().Mask(s, at.at)
+		}
+		if missing != 0 {
+			return make([]compiled.Mask, len(a.spots))
+		}
+	}
+	return out
 }
 
 func appendHeld(out []Failure, p access.Principal, word string, held compiled.Mask, n access.Node, child braintrust.ObjectType) []Failure {

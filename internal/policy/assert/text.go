@@ -64,7 +64,10 @@ func reasons(f *Failure, n explain.Names, indent string) string {
 	var held [][]string
 	for _, e := range f.Why {
 		one := explain.Tree(explain.Paths(e.Paths, n), slot, indent)
-		if len(e.Paths) == 0 && len(e.Near) > 0 {
+		switch {
+		case f.byMembership(e):
+			one = indent + slot + ": every member may, without a grant\n"
+		case len(e.Paths) == 0 && len(e.Near) > 0:
 			one = indent + "nearest:\n" + explain.Tree(explain.Paths(e.Near, n), slot, indent)
 		}
 		i := slices.Index(trees, one)

@@ -122,16 +122,15 @@ func (x *run) organization(t braintrust.ObjectType) access.Node {
 	return access.Node{Type: t, ID: x.view.Snapshot.Organization.ID}
 }
 
-// node asks about a node itself. Some words of the organization's page are about a node beside it.
+// node asks about a node itself, as access check does. Some words of the organization's page are about a node beside it.
 func (a *ask) node(n access.Node, label access.Label) {
-	for _, g := range label.Grants {
-		on := access.Node{Type: cmp.Or(g.On, n.Type), ID: n.ID}
-		want := compiled.MaskOf(g.Tuple.Permission)
-		if i := slices.IndexFunc(a.spots, func(s spot) bool { return s.node == on && s.child == "" }); i >= 0 {
+	for _, q := range label.Questions(n) {
+		want := compiled.MaskOf(q.Permission)
+		if i := slices.IndexFunc(a.spots, func(s spot) bool { return s.node == q.Node && s.child == q.Child }); i >= 0 {
 			a.spots[i].want |= want
 			continue
 		}
-		a.spots = append(a.spots, spot{node: on, want: want, above: a.everyone})
+		a.spots = append(a.spots, spot{node: q.Node, child: q.Child, want: want, above: a.everyone})
 	}
 }
 
