@@ -128,13 +128,14 @@ func (b *book) intent(t *task, lines []Line) error {
 
 // outcome is on disk before the next dependent step. The last outcome of a step, or of its part, is the one that
 // counts: one whose answer was lost may turn out to be done.
-func (b *book) outcome(t *task, err error) error {
+// maybe says of a failure that it may have been carried out all the same.
+func (b *book) outcome(t *task, err error, maybe bool) error {
 	e := journal.Entry{Type: journal.Outcome, Step: t.number + 1, Part: t.part, Result: "confirmed", RequestIDs: t.ids}
 	if m, ok := t.step.(interface{ made() []journal.Made }); ok {
 		e.Made = m.made()
 	}
 	if err != nil {
-		e.Result, e.Error = "failed", err.Error()
+		e.Result, e.Error, e.Maybe = "failed", err.Error(), maybe
 	}
 	return b.append(e)
 }

@@ -74,6 +74,9 @@ func next(open []*task) (*task, []*task) {
 				t.state = taskLeft
 			}
 		}
+		for _, before := range t.behind {
+			ready = ready && before.state != taskOpen
+		}
 		if t.state != taskOpen {
 			open = slices.Delete(open, i, i+1)
 			i--
@@ -131,6 +134,9 @@ func (r *running) judge(t *task) []*task {
 		if r.Client.Exhausted() { // it fails again and again, and not for this task alone
 			r.halt(t.err)
 		}
+	case r.Client.Exhausted():
+		t.state = taskFailed
+		r.halt(t.err)
 	default:
 		t.state = taskFailed
 		return r.halve(t)

@@ -42,9 +42,17 @@ func (e *execution) unsent(err error) error {
 	return err
 }
 
+// preparer is a step that has to know something of the organization before its intent is written, for the journal.
+type preparer interface{ prepare(e *execution) error }
+
 // do runs the task between its intent and its outcome.
 func (e *execution) do() error {
 	step := e.task.step
+	if p, ok := step.(preparer); ok {
+		if err := p.prepare(e); err != nil {
+			return e.unsent(err)
+		}
+	}
 	lines := step.Lines(e.names)
 	if raw, is := step.(*RawRequest); is {
 		lines = []Line{{Action: "send", Target: raw.Method + " " + raw.Path}}
@@ -57,7 +65,7 @@ func (e *execution) do() error {
 	e.ctx = braintrust.Watch(e.ctx, ids.note)
 	err := step.run(e)
 	e.task.ids = ids.list
-	if journalErr := e.book.outcome(e.task, err); journalErr != nil {
+	if journalErr := e.book.outcome(e.task, err, !e.intact && !untouched(err)); journalErr != nil {
 		e.changed = true
 		return errors.Join(err, journalErr)
 	}

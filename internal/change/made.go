@@ -16,7 +16,16 @@ func madeOne(placeholder, id string) []journal.Made {
 
 func (c *CreateGroup) made() []journal.Made { return madeOne(New("group", c.Name), c.Out.ID) }
 func (c *CreateRole) made() []journal.Made  { return madeOne(New("role", c.Name), c.Out.ID) }
-func (m *MintToken) made() []journal.Made   { return madeOne(New("token", m.Name), m.Out.ID) }
+
+// made also names the orphans of a failure.
+func (m *MintToken) made() []journal.Made {
+	all := madeOne(New("token", m.Name), m.Out.ID)
+	for _, id := range m.Orphans {
+		all = append(all, madeOne(New("token", m.Name), id)...)
+	}
+	return all
+}
+
 func (c *CreateServiceAccount) made() []journal.Made {
 	return madeOne(New("user", c.Name), c.Out.ID)
 }

@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,13 +10,14 @@ import (
 )
 
 // orphans names the tokens that a lost answer may have left behind: their secret cannot be read again.
-func (e *execution) orphans(m *MintToken, known map[string]bool, cause error) error {
+func (e *execution) orphans(m *MintToken, cause error) error {
 	e.changed = true
 	var candidates []string
 	_, err := e.poll(settleFor, func() (bool, error) {
 		tokens, err := braintrust.Collect(e.client.ServiceTokens(e.ctx, braintrust.ServiceTokenFilter{Name: m.Name}))
 		for _, token := range tokens {
-			if token.ServiceAccountID == m.AccountID && token.Name == m.Name && !known[token.ID] {
+			if token.ServiceAccountID == m.AccountID && token.Name == m.Name && !slices.Contains(m.Known, token.ID) {
+				m.Orphans = append(m.Orphans, token.ID)
 				candidates = append(candidates, fmt.Sprintf("%s (created %s)", token.ID, token.Created.UTC().Format(time.RFC3339)))
 			}
 		}

@@ -106,7 +106,7 @@ func (r *running) found(t *task) {
 	t.err = nil
 	r.result.Rows += t.step.size()
 	r.tell(t.step.size(), 0)
-	if err := r.book.outcome(t, nil); err != nil {
+	if err := r.book.outcome(t, nil, false); err != nil {
 		r.halt(err)
 	}
 }
@@ -143,7 +143,7 @@ func (r *running) unconfirmed(t *task, err error) {
 	}
 	r.result.Rows -= t.step.size()
 	r.tell(-t.step.size(), 0)
-	if err := r.book.outcome(t, t.err); err != nil {
+	if err := r.book.outcome(t, t.err, true); err != nil {
 		r.halt(err)
 	}
 }

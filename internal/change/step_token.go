@@ -21,6 +21,9 @@ type minter interface {
 	mints() bool
 }
 
+// tokensTarget is what all steps are about that mint tokens: the commands that take them are run one by one.
+const tokensTarget = "tokens"
+
 // MintToken makes a token of a service account. The secret goes to the Sink and nowhere else.
 type MintToken struct {
 	AccountID string // may be a placeholder
@@ -30,6 +33,10 @@ type MintToken struct {
 	Destination string                  `json:",omitzero"`
 	Sink        Sink                    `json:"-"`
 	Out         braintrust.ServiceToken `json:"-"`
+	// Known are the ids of the tokens of that name before: the run notes them, so that an orphan can be told from them.
+	Known []string `json:",omitempty"`
+	// Orphans are the tokens that a lost answer may have left behind.
+	Orphans []string `json:"-"`
 }
 
 // Lines implements Step.
@@ -45,18 +52,28 @@ func (m *MintToken) bind(ids map[string]string)         { m.AccountID = bound(id
 func (m *MintToken) sink() Sink                         { return m.Sink }
 func (m *MintToken) mints() bool                        { return true }
 func (m *MintToken) uses() []string                     { return []string{m.AccountID} }
+func (m *MintToken) target() string                     { return tokensTarget }
+
+// prepare notes the tokens of that name, before the intent is written. What may not be listed is not known.
+func (m *MintToken) prepare(e *execution) error {
+	tokens, err := braintrust.Collect(e.client.ServiceTokens(e.ctx, braintrust.ServiceTokenFilter{Name: m.Name}))
+	if err != nil && !braintrust.IsForbidden(err) {
+		return fmt.Errorf("list the service tokens: %w", err)
+	}
+	m.Known = nil
+	for _, token := range tokens {
+		m.Known = append(m.Known, token.ID)
+	}
+	return nil
+}
 
 func (m *MintToken) run(e *execution) error {
-	known, err := m.existing(e)
-	if err != nil {
-		return e.unsent(err)
-	}
 	minted, err := e.client.CreateServiceToken(e.ctx, braintrust.ServiceTokenCreate{
 		Name: m.Name, ServiceAccountID: m.AccountID, OrgName: e.orgName(),
 	})
 	var lost *braintrust.LostAnswerError
 	if errors.As(err, &lost) {
-		return e.orphans(m, known, err)
+		return e.orphans(m, err)
 	}
 	if err != nil {
 		return err
@@ -72,19 +89,6 @@ func (m *MintToken) orphaned(err error) error {
 		return err
 	}
 	return &OrphanError{Name: m.Name, Account: m.Account, Tokens: []string{m.Out.ID}, Err: err}
-}
-
-// existing are the tokens of that name before, so that an orphan can be told from them after a lost answer.
-func (m *MintToken) existing(e *execution) (map[string]bool, error) {
-	tokens, err := braintrust.Collect(e.client.ServiceTokens(e.ctx, braintrust.ServiceTokenFilter{Name: m.Name}))
-	if err != nil && !braintrust.IsForbidden(err) {
-		return nil, fmt.Errorf("list the service tokens: %w", err)
-	}
-	known := make(map[string]bool, len(tokens))
-	for _, token := range tokens {
-		known[token.ID] = true
-	}
-	return known, nil
 }
 
 // DeleteToken deletes a service token.

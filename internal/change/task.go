@@ -21,6 +21,7 @@ type task struct {
 	proven bool     // the answer shows what was wanted
 	maybe  bool     // something was changed, or may have been
 	after  []*task  // of the same phase: must be done before
+	behind []*task  // of the same phase: must have ended before, however
 }
 
 // taskState is how far a task is.
@@ -64,9 +65,12 @@ type user interface {
 	uses() []string
 }
 
-// targeted is a step about one thing: two steps about the same run one after the other. A step without a target
-// runs alone.
+// targeted is a step about one thing: two steps about the same run one after the other, and not at all when the first
+// has failed. A step without a target runs alone.
 type targeted interface{ target() string }
+
+// queues are the targets that stand for no thing but for a queue: one that fails does not hold up the next.
+func queues(target string) bool { return target == membersTarget || target == tokensTarget }
 
 // openUses are the placeholders that a step refers to and nobody has filled in.
 func openUses(step Step) []string {
@@ -114,7 +118,11 @@ func chain(tasks []*task) {
 			t.after = append(t.after, alone)
 		}
 		if name := about.target(); name != "" {
-			if before := last[name]; before != nil {
+			switch before := last[name]; {
+			case before == nil:
+			case queues(name):
+				t.behind = append(t.behind, before)
+			default:
 				t.after = append(t.after, before)
 			}
 			last[name] = t

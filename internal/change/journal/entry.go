@@ -40,7 +40,8 @@ type Entry struct {
 	Action       string         `json:"action,omitzero"`
 	Change       jsontext.Value `json:"change,omitzero"` // the step: target, before and after
 	Lines        []string       `json:"lines,omitzero"`
-	Made         []Made         `json:"made,omitzero"` // with an outcome: what was made, by the ids it has
+	Made         []Made         `json:"made,omitzero"`  // with an outcome: what was made, by the ids it has
+	Maybe        bool           `json:"maybe,omitzero"` // with a failed outcome: it may have been carried out all the same
 	UndoOf       string         `json:"undo_of,omitzero"`
 	RequestIDs   []string       `json:"request_ids,omitzero"`
 	Guards       []string       `json:"guards,omitzero"` // ids that fired

@@ -52,7 +52,8 @@ func compare(ctx context.Context, a *app.App, paths []string) (*compared, error)
 	assert.Prepare(ctx, p.Desired, view)
 	result, err := reconcile.Compare(ctx, p.Desired, view, reconcile.Options{
 		Now: a.Now(), Source: strings.Join(p.Files, ", "), OrgName: client.OrgName(),
-		Sink: func(where sink.Spec) change.Sink { return newSink(a, where) },
+		Sink: func(where sink.Spec) change.Sink { return newSink(a, where) }, Stored: sink.Spec.Stored,
+		Lost: func(tokens []braintrust.ServiceToken) map[string]change.Loss { return lost(ctx, a, tokens) },
 	})
 	if err != nil {
 		var invalid *syntax.InvalidError
@@ -62,6 +63,21 @@ func compare(ctx context.Context, a *app.App, paths []string) (*compared, error)
 		return nil, err
 	}
 	return &compared{policy: p, view: view, result: result}, nil
+}
+
+// lost asks the journal of this organization which tokens nobody has the secret of. Without a journal nothing is known of
+// that, as on another machine.
+func lost(ctx context.Context, a *app.App, tokens []braintrust.ServiceToken) map[string]change.Loss {
+	dir, err := a.JournalDir(ctx)
+	if err != nil {
+		return nil
+	}
+	deliveries, err := change.ReadDeliveries(dir)
+	if err != nil {
+		a.Status.Warn("whether every token was handed over is not known: %v", err)
+		return nil
+	}
+	return deliveries.Lost(tokens)
 }
 
 // wholeView reads the organization. What cannot be read as a whole is not judged (G16): what is not listed would look

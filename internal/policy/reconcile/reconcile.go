@@ -89,6 +89,10 @@ type Options struct {
 	Now time.Time // for days that are over and tokens that are old
 	// Sink opens the place where a new token goes. Nil leaves tokens without one, for plans that are only looked at.
 	Sink func(sink.Spec) change.Sink
+	// Lost picks the tokens whose secret nobody received, by id. Nil: nothing is known of that.
+	Lost func([]braintrust.ServiceToken) map[string]change.Loss
+	// Stored reports whether a token is in its place, as far as that can be seen. Nil: it cannot.
+	Stored func(sink.Spec) bool
 	// Source is the file of the document, for messages.
 	Source string
 	// OrgName steers a key of several organizations, "" when it has one.
@@ -104,6 +108,7 @@ func Compare(ctx context.Context, d *policy.Desired, v *orgview.View, o Options)
 		administered: map[string]bool{}, reported: map[*braintrust.ACL]bool{}, dropped: map[*braintrust.ACL]bool{},
 	}
 	c.desired = c.heed(d)
+	c.findLost()
 	c.people()
 	c.accounts()
 	c.roles()
@@ -134,8 +139,9 @@ type comparison struct {
 	problems *syntax.Problems
 	limits   *limits
 
-	administered map[string]bool // ids of groups whose administered_by is written
-	later        *access.State   // the roles as they will be, once asked for
+	lost         map[string]change.Loss // tokens whose secret nobody received, by id
+	administered map[string]bool        // ids of groups whose administered_by is written
+	later        *access.State          // the roles as they will be, once asked for
 
 	invited  map[bool][]string // by whether a mail is sent
 	leaving  []braintrust.User

@@ -5,6 +5,7 @@ package sink
 import (
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/go-json-experiment/json"
@@ -42,6 +43,15 @@ func (s Spec) String() string {
 		return "the file " + s.File
 	}
 	return "the standard input of " + text.ShellLine(s.Command...)
+}
+
+// Stored reports whether the token is in its place for sure: what a command did with one cannot be seen.
+func (s Spec) Stored() bool {
+	if s.File == "" {
+		return false
+	}
+	_, err := os.Lstat(s.File)
+	return err == nil
 }
 
 // Encode is the place as a saved plan keeps it; Decode reads it back.
