@@ -13,7 +13,7 @@ import (
 // with prove, at everything that was sent.
 func (r *running) readBack(ctx context.Context, prove bool) {
 	watch := r.doubtful(prove && r.goOn(ctx))
-	if len(watch) == 0 {
+	if len(watch) == 0 || r.blind {
 		return
 	}
 	waited := time.Duration(0)
@@ -32,6 +32,7 @@ func (r *running) readBack(ctx context.Context, prove bool) {
 		waited += pause
 	}
 	r.conclude(ctx, prove && r.goOn(ctx), err)
+	r.blind = err != nil && r.stop != nil // no later phase will see more
 }
 
 // patience is for how long a task is looked for: what was accepted shows in the end, what failed may not be there.

@@ -28,6 +28,7 @@ type running struct {
 	stop    error   // why nothing new is begun
 	sent    []*task // not read back yet
 	halves  int     // how often a refused part was cut in two
+	blind   bool    // the run has ended, and what became of it cannot be read
 
 	mu sync.Mutex // of result.Warnings
 }

@@ -15,6 +15,7 @@ const (
 	defaultParallelism = 8
 	defaultPageSize    = 1000
 	defaultTimeout     = 60 * time.Second
+	firstContact       = 15 * time.Second
 	defaultUserAgent   = "braintrust-go"
 )
 
@@ -40,7 +41,8 @@ type Config struct {
 	Parallelism int
 	// PageSize is the limit sent with every list; 0 means 1000.
 	PageSize int
-	// Timeout bounds one attempt, from connecting to the last byte; 0 means 60 s.
+	// Timeout bounds one attempt, from connecting to the last byte; 0 means 60 s. The list of organizations and the login
+	// have 15 s at most.
 	Timeout time.Duration
 	// Observe, when set, is called after each attempt, from several goroutines at once.
 	Observe func(Exchange)

@@ -69,7 +69,7 @@ func (c *Client) exchange(parent, ctx context.Context, r request) outcome {
 // broken fills in the outcome of an attempt that got no complete answer.
 func (c *Client) broken(parent, ctx context.Context, r request, o outcome, err error) outcome {
 	if parent.Err() == nil && ctx.Err() != nil {
-		err = fmt.Errorf("no complete answer within %s: %w", c.timeout, err)
+		err = fmt.Errorf("no complete answer within %s: %w", r.limit, err)
 	}
 	o.err = &NetworkError{Op: r.op(), MaybeSent: o.maybeSent, Err: err}
 	o.transient = parent.Err() == nil && !isCertificate(err)

@@ -13,6 +13,9 @@ const (
 	// budgetEarned is what each answered request gives back. At one failure in five, retries go on
 	// for ever; near one in three they run dry.
 	budgetEarned = 0.5
+	// silence is for how long nothing but silence makes a server count as down: attempts that end without an answer
+	// take their full time, and a few of them would take many minutes.
+	silence = 45 * time.Second
 )
 
 // pace slows all calls of a client together: so many in flight, a pause when the server asks for one,
@@ -25,6 +28,8 @@ type pace struct {
 	queue  []chan struct{} // who waits for a slot, the longest first
 	until  time.Time       // nothing is sent before
 	budget float64
+	heard  time.Time // when the last answer came
+	silent time.Time // when the first attempt since then began that got none; zero: none did
 }
 
 func newPace(parallelism int, retry RetryPolicy) *pace {
@@ -99,11 +104,21 @@ func (p *pace) leave() {
 func (p *pace) learn(call string, began time.Time, took time.Duration, o outcome) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	now := p.retry.Now()
 	switch {
 	case o.transient:
-		p.window.shrink(began, p.retry.Now())
+		p.window.shrink(began, now)
 	case o.status != 0:
-		p.window.answered(call, began, took, p.retry.Now())
+		p.window.answered(call, began, took, now)
+	}
+	switch {
+	case o.status != 0:
+		p.heard, p.silent = now, time.Time{}
+	case o.transient && p.silent.IsZero():
+		p.silent = began
+		if p.heard.After(began) {
+			p.silent = p.heard
+		}
 	}
 	p.admit()
 }
@@ -134,20 +149,33 @@ func (p *pace) earn() {
 	p.budget = min(budgetSize, p.budget+budgetEarned)
 }
 
-// spend takes one retry out of the budget, if there is one.
+// spend takes one retry out of the budget, if there is one and the server is not silent.
 func (p *pace) spend() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.budget < 1 {
+	if p.down() {
 		return false
 	}
 	p.budget--
 	return true
 }
 
-// exhausted reports whether there is no retry left.
+// exhausted reports whether nothing is repeated any more.
 func (p *pace) exhausted() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.budget < 1
+	return p.down()
 }
+
+// fellSilent reports whether nothing has been heard for too long.
+func (p *pace) fellSilent() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.mute()
+}
+
+// down reports whether there is no retry left, or the server is silent. The caller holds mu.
+func (p *pace) down() bool { return p.budget < 1 || p.mute() }
+
+// mute is fellSilent for who holds mu.
+func (p *pace) mute() bool { return !p.silent.IsZero() && p.retry.Now().Sub(p.silent) >= silence }

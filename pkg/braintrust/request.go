@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 )
@@ -26,6 +27,7 @@ type request struct {
 	query  url.Values
 	body   []byte // nil: none
 	tokens []string
+	limit  time.Duration // of one attempt
 }
 
 // op names the call in messages.

@@ -87,7 +87,8 @@ func (c *Client) attempt(ctx context.Context, r request, number, earlier int) ou
 	}
 	defer c.pace.leave()
 	began := c.retry.Now()
-	deadline, cancel := context.WithTimeout(ctx, c.timeout)
+	r.limit = c.limit(r)
+	deadline, cancel := context.WithTimeout(ctx, r.limit)
 	defer cancel()
 	o := c.exchange(ctx, deadline, r)
 	o.mark(earlier)
@@ -113,6 +114,16 @@ func (c *Client) attempt(ctx context.Context, r request, number, earlier int) ou
 		}
 	}
 	return o
+}
+
+// limit is how long one attempt may take. The first question of every run is a small one: a server that does not answer
+// it soon is down, and that need not take a minute to find out. Nor need it again and again, once it is known.
+func (c *Client) limit(r request) time.Duration {
+	first := r.path == organizations.path && r.method == http.MethodGet || r.path == loginPath
+	if first || onlyReads(r.method, r.path) && c.pace.fellSilent() {
+		return min(c.timeout, firstContact)
+	}
+	return c.timeout
 }
 
 // mark tells the answer or the error what the earlier attempts may have done. Only this attempt's own error is

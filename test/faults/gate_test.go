@@ -29,6 +29,7 @@ const (
 	lost          // carried out, and the connection ends without an answer
 	halved        // carried out, and the connection ends in the middle of the answer
 	faults        // how many there are
+	silent        // not carried out, and never answered
 )
 
 // gate is a proxy that lets requests fail one by one, each by itself: github.com/elazarl/goproxy with a rule.
@@ -65,6 +66,10 @@ func newGate(t *testing.T, upstream string, seed uint64, secure bool) *gate {
 		switch kind {
 		case refused:
 			return r, g.complaint(r)
+		case silent:
+			_, _ = io.Copy(io.Discard, r.Body) // only then it shows when the client gives up
+			<-r.Context().Done()
+			panic(http.ErrAbortHandler)
 		case cut:
 			panic(http.ErrAbortHandler)
 		}
@@ -136,7 +141,7 @@ func (g *gate) arrives(r *http.Request) fault {
 	if kind != passes {
 		g.failed++
 	}
-	if writing(r) && kind != refused && kind != cut {
+	if writing(r) && kind != refused && kind != cut && kind != silent {
 		g.carriedOut++
 	}
 	return kind
