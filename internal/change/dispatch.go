@@ -129,7 +129,7 @@ func (r *running) judge(t *task) []*task {
 	case !r.long():
 		t.state = taskFailed
 		r.halt(t.err)
-	case r.looksBack(t) && (passing(t.err) || goneAlready(t)):
+	case r.looksBack(t) && (braintrust.IsTransient(t.err) || goneAlready(t)):
 		t.state, t.tried = taskUnknown, true
 		if r.Client.Exhausted() { // it fails again and again, and not for this task alone
 			r.halt(t.err)

@@ -50,5 +50,5 @@ func (e *OrphanError) Unwrap() error { return e.Err }
 // Hint names the command that deletes an orphan.
 func (e *OrphanError) Hint() string {
 	id, _, _ := strings.Cut(e.Tokens[0], " ")
-	return "delete the orphan with btadmin service-tokens delete " + id + ", then create the token again"
+	return "delete the orphan with btadmin service-tokens delete " + id + ", then create the token again; policy apply does both by itself"
 }

@@ -106,7 +106,7 @@ func (c *CreateServiceAccount) ask(e *execution, invitation braintrust.Invitatio
 			return errors.Join(err, fmt.Errorf("look what became of it: %w", lookErr))
 		case found:
 			return nil
-		case e.stopping.Err() != nil || attempt == mostRounds || e.client.Exhausted() || !passing(err) || underWay(err):
+		case e.stopping.Err() != nil || attempt == mostRounds || e.client.Exhausted() || !braintrust.IsTransient(err) || underWay(err):
 			return err
 		}
 	}

@@ -1,12 +1,9 @@
 package change
 
 import (
-	"errors"
-	"net/http"
 	"strings"
 
 	"btadmin/internal/change/journal"
-	"btadmin/pkg/braintrust"
 )
 
 // task is what is sent at once: a step, or a part of one.
@@ -128,24 +125,4 @@ func chain(tasks []*task) {
 			last[name] = t
 		}
 	}
-}
-
-// passing reports whether the cause of an error may go away by itself, so that it is worth looking what became of
-// the request, and trying again. A secret whose answer was lost is never asked for again.
-func passing(err error) bool {
-	var (
-		lost    *braintrust.LostAnswerError
-		network *braintrust.NetworkError
-		strange *braintrust.AnswerError
-		api     *braintrust.APIError
-	)
-	switch {
-	case errors.As(err, &lost):
-		return false
-	case errors.As(err, &network) || errors.As(err, &strange):
-		return true
-	case errors.As(err, &api):
-		return api.Status >= 500 || api.Status == http.StatusTooManyRequests || api.Status == http.StatusRequestTimeout
-	}
-	return false
 }

@@ -73,6 +73,7 @@ func union[T comparable](a, b []T) []T {
 // Load reads the lists at the same time. Every list in the snapshot is complete; the first one that cannot
 // be read is the error.
 func Load(ctx context.Context, client *braintrust.Client, org braintrust.Organization, need Need) (*access.Snapshot, error) {
+	ctx = braintrust.Patient(ctx)
 	s := &access.Snapshot{Organization: org}
 	if err := loadLists(ctx, client, need, s); err != nil {
 		return nil, err

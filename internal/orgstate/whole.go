@@ -50,6 +50,7 @@ func ReadWhole(ctx context.Context, client *braintrust.Client, org braintrust.Or
 	if extent.Rows == nil {
 		extent.Rows = func(int) {}
 	}
+	ctx = braintrust.Patient(ctx)
 	s := &access.Snapshot{Organization: org}
 	w := &whole{client: client, extent: extent, s: s, out: &Whole{Snapshot: s, Objects: extent.Objects}, groupsRead: make(chan struct{})}
 	if err := w.lists(ctx); err != nil {

@@ -53,6 +53,26 @@ func MaybeCarriedOut(err error) bool {
 	return false
 }
 
+// IsTransient reports whether the cause of an error may go away by itself, so that it is worth looking what became of the
+// request, and trying again. A secret whose answer was lost is never asked for again.
+func IsTransient(err error) bool {
+	var (
+		lost    *LostAnswerError
+		network *NetworkError
+		strange *AnswerError
+		api     *APIError
+	)
+	switch {
+	case errors.As(err, &lost):
+		return false
+	case errors.As(err, &network) || errors.As(err, &strange):
+		return true
+	case errors.As(err, &api):
+		return transient(api.Status) || api.Status >= 500
+	}
+	return false
+}
+
 func saysMissing(message string) bool {
 	message = strings.ToLower(message)
 	return strings.Contains(message, "does not exist or you do not have access") ||

@@ -14,6 +14,16 @@ import (
 // maxPages ends a list that a server never ends.
 const maxPages = 10_000
 
+// mostAgain is how often Patient has one page asked for again.
+const mostAgain = 2
+
+// patientKey marks a context of Patient.
+type patientKey struct{}
+
+// Patient returns a context in which a page of a list that fails although it was repeated is asked for again, as long as
+// the server answers other calls. It is for whoever needs many lists, all of them complete.
+func Patient(ctx context.Context) context.Context { return context.WithValue(ctx, patientKey{}, true) }
+
 // Collect reads a whole list. On an error it returns nothing: a partial list is never used.
 func Collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
 	var all []T
@@ -52,9 +62,14 @@ func list[T any](ctx context.Context, c *Client, l listing[T]) iter.Seq2[T, erro
 	return func(yield func(T, error) bool) {
 		var none T
 		seen := make(map[string]struct{})
-		limit, after := c.pageSize, l.after
+		limit, after, again := c.pageSize, l.after, 0
 		for range maxPages {
 			page, r, err := fetch(ctx, c, l, limit, after)
+			if err != nil && again < mostAgain && ctx.Value(patientKey{}) != nil && ctx.Err() == nil && IsTransient(err) && !c.Exhausted() {
+				again++
+				continue
+			}
+			again = 0
 			if errors.Is(err, errTooLarge) && l.shrink && limit > 1 {
 				limit = max(1, limit/8)
 				continue

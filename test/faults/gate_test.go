@@ -43,6 +43,14 @@ type gate struct {
 	reads, writes int // that arrived
 	failed        int
 	carriedOut    int // writes that reached the server
+	hold          *hold
+}
+
+// hold is where a gate stops: at the n-th write, 0 for the first list of groups, before it is carried out or after it.
+type hold struct {
+	at               int
+	after            bool
+	reached, release chan struct{}
 }
 
 // newGate starts a gate in front of a server. It lets everything pass until it is given a rule.
@@ -61,8 +69,13 @@ func newGate(t *testing.T, upstream string, seed uint64, secure bool) *gate {
 		proxy.ServeHTTP(w, r)
 	})
 	proxy.OnRequest().DoFunc(func(r *http.Request, ctx *goproxy.ProxyCtx) (*http.Request, *http.Response) {
-		kind := g.arrives(r)
+		kind, here := g.arrives(r)
 		ctx.UserData = kind
+		if here != nil && here.after {
+			ctx.UserData = here
+		} else if here != nil {
+			here.wait()
+		}
 		switch kind {
 		case refused:
 			return r, g.complaint(r)
@@ -78,6 +91,9 @@ func newGate(t *testing.T, upstream string, seed uint64, secure bool) *gate {
 	proxy.OnResponse().DoFunc(func(answer *http.Response, ctx *goproxy.ProxyCtx) *http.Response {
 		if answer == nil { // the test is over
 			panic(http.ErrAbortHandler)
+		}
+		if here, is := ctx.UserData.(*hold); is {
+			here.wait()
 		}
 		switch ctx.UserData {
 		case spoilt:
@@ -125,14 +141,37 @@ func writing(r *http.Request) bool {
 	return r.Method != http.MethodGet && !strings.HasSuffix(r.URL.Path, "/login")
 }
 
-// arrives counts a request and says what becomes of it.
-func (g *gate) arrives(r *http.Request) fault {
+// holds has the gate stop at a write.
+func (g *gate) holds(at int, after bool, reached, release chan struct{}) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.hold = &hold{at, after, reached, release}
+}
+
+// opens takes the hold away.
+func (g *gate) opens() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.hold = nil
+}
+
+// wait is called by the request that the gate stops at.
+func (h *hold) wait() {
+	close(h.reached)
+	<-h.release
+}
+
+// arrives counts a request and says what becomes of it. here is set for the one that the gate stops at.
+func (g *gate) arrives(r *http.Request) (_ fault, here *hold) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if writing(r) {
 		g.writes++
 	} else {
 		g.reads++
+	}
+	if h := g.hold; h != nil && (h.at > 0 && writing(r) && g.writes == h.at || h.at == 0 && r.URL.Path == "/v1/group") {
+		g.hold, here = nil, h
 	}
 	kind := passes
 	if g.rule != nil {
@@ -144,7 +183,7 @@ func (g *gate) arrives(r *http.Request) fault {
 	if writing(r) && kind != refused && kind != cut && kind != silent {
 		g.carriedOut++
 	}
-	return kind
+	return kind, here
 }
 
 func (g *gate) complaint(r *http.Request) *http.Response {
@@ -153,7 +192,7 @@ func (g *gate) complaint(r *http.Request) *http.Response {
 	return goproxy.NewResponse(r, "text/plain", []int{500, 502, 503, 504}[g.draw.IntN(4)], "a fault")
 }
 
-// obeys gives the gate another rule, nil for none. It is called with the gate locked.
+// obeys gives the gate another rule, nil for none. The rule is called with the gate locked.
 func (g *gate) obeys(rule func(g *gate, r *http.Request) fault) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

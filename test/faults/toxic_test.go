@@ -12,18 +12,18 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// proxy stands between a client and the sandbox and breaks connections: some in the middle of a request, so that it
-// is never carried out, some in the middle of an answer, so that it has been.
-type proxy struct {
+// toxic stands between a client and the sandbox and breaks connections, github.com/Shopify/toxiproxy: some in the middle of
+// a request, so that it is never carried out, some in the middle of an answer, so that it has been.
+type toxic struct {
 	*toxiproxy.Proxy
 	stop func()
 }
 
-// startProxy starts a proxy in front of a server (host:port) that breaks nothing yet.
-func startProxy(t *testing.T, upstream string) *proxy {
+// newToxic starts a proxy in front of a server (http://host:port) that breaks nothing yet.
+func newToxic(t *testing.T, upstream string) *toxic {
 	t.Helper()
 	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
-	p := &proxy{Proxy: toxiproxy.NewProxy(server, "sandbox", "127.0.0.1:0", upstream), stop: func() {}}
+	p := &toxic{Proxy: toxiproxy.NewProxy(server, "sandbox", "127.0.0.1:0", strings.TrimPrefix(upstream, "http://")), stop: func() {}}
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -34,9 +34,12 @@ func startProxy(t *testing.T, upstream string) *proxy {
 	return p
 }
 
-// rage breaks connections until the test ends or calm is called: every few milliseconds a share of those that are
-// open is told to end after some more bytes, or to be reset, in one direction. What and when is drawn from the seed.
-func (p *proxy) rage(t *testing.T, seed uint64, share float64) {
+// address is that of the proxy.
+func (p *toxic) address() string { return "http://" + p.Listen }
+
+// rage breaks connections until the test ends or calm is called: every few milliseconds something else happens to a share
+// of those that are open, in one direction or both. What and when is drawn from the seed.
+func (p *toxic) rage(t *testing.T, seed uint64, share float64) {
 	t.Helper()
 	draw := rand.New(rand.NewPCG(seed, seed))
 	ctx, cancel := context.WithCancel(context.Background())
@@ -48,17 +51,25 @@ func (p *proxy) rage(t *testing.T, seed uint64, share float64) {
 	go func() {
 		defer close(done)
 		for n := 0; ctx.Err() == nil; n++ {
-			stream := []string{"upstream", "downstream"}[draw.IntN(2)]
-			toxic := fmt.Sprintf(`{"name":"t%d","stream":%q,"toxicity":%g,"type":"limit_data","attributes":{"bytes":%d}}`, n, stream, share, draw.IntN(600))
-			if draw.IntN(3) == 0 {
-				toxic = fmt.Sprintf(`{"name":"t%d","stream":%q,"toxicity":%g,"type":"reset_peer","attributes":{"timeout":%d}}`, n, stream, share, draw.IntN(3))
+			name := fmt.Sprint("t", n)
+			if draw.IntN(40) == 0 { // down for a moment
+				p.Stop()
+				pause(ctx, time.Duration(5+draw.IntN(60))*time.Millisecond)
+				if err := p.Start(); err != nil {
+					t.Errorf("up again: %v", err)
+					return
+				}
+				continue
 			}
-			if _, err := p.Toxics.AddToxicJson(strings.NewReader(toxic)); err != nil {
-				t.Errorf("toxic %s: %v", toxic, err)
+			kind, attributes := harm(draw)
+			text := fmt.Sprintf(`{"name":%q,"stream":%q,"toxicity":%g,"type":%q,"attributes":%s}`,
+				name, []string{"upstream", "downstream"}[draw.IntN(2)], share, kind, attributes)
+			if _, err := p.Toxics.AddToxicJson(strings.NewReader(text)); err != nil {
+				t.Errorf("toxic %s: %v", text, err)
 				return
 			}
 			pause(ctx, time.Duration(5+draw.IntN(20))*time.Millisecond)
-			if err := p.Toxics.RemoveToxic(context.Background(), fmt.Sprint("t", n)); err != nil {
+			if err := p.Toxics.RemoveToxic(context.Background(), name); err != nil {
 				t.Errorf("remove a toxic: %v", err)
 				return
 			}
@@ -67,8 +78,23 @@ func (p *proxy) rage(t *testing.T, seed uint64, share float64) {
 	}()
 }
 
+// harm draws a kind of toxic with its attributes.
+func harm(draw *rand.Rand) (kind, attributes string) {
+	switch draw.IntN(6) {
+	case 0:
+		return "reset_peer", fmt.Sprintf(`{"timeout":%d}`, draw.IntN(3))
+	case 1:
+		return "timeout", fmt.Sprintf(`{"timeout":%d}`, 1+draw.IntN(30))
+	case 2:
+		return "latency", fmt.Sprintf(`{"latency":%d,"jitter":%d}`, draw.IntN(30), draw.IntN(20))
+	case 3:
+		return "slicer", fmt.Sprintf(`{"average_size":%d,"size_variation":%d,"delay":%d}`, 20+draw.IntN(200), draw.IntN(20), draw.IntN(300))
+	}
+	return "limit_data", fmt.Sprintf(`{"bytes":%d}`, draw.IntN(600))
+}
+
 // calm ends the rage.
-func (p *proxy) calm() {
+func (p *toxic) calm() {
 	p.stop()
 	p.stop = func() {}
 }

@@ -14,11 +14,14 @@ func manyTeams(n int) wish {
 	return w
 }
 
-// drawn is an organization of a few dozen groups, drawn from a source: members, nesting, grants on projects and on what is in
+// drawn is an organization of twenty groups.
+func drawn(draw *rand.Rand) wish { return drawnOf(draw, 20, 4, 3) }
+
+// drawnOf is an organization of so many groups, roles and service accounts, drawn from a source: members, nesting, grants on projects and on what is in
 // them, roles that are held, service accounts with tokens.
-func drawn(draw *rand.Rand) wish {
+func drawnOf(draw *rand.Rand, teams, roles, accounts int) wish {
 	var w wish
-	for i := range 20 {
+	for i := range teams {
 		t := team{name: fmt.Sprintf("team-%02d", i), description: fmt.Sprintf("drawn %d", draw.IntN(1000)), grants: map[int]words{}}
 		t.members = some(draw, users, 1+draw.IntN(5))
 		for _, n := range some(draw, projects, 1+draw.IntN(5)) {
@@ -35,13 +38,13 @@ func drawn(draw *rand.Rand) wish {
 		}
 		w.teams = append(w.teams, t)
 	}
-	for i := range 4 {
+	for i := range roles {
 		w.roles = append(w.roles, role{
 			name: fmt.Sprintf("role-%d", i), datasets: someOf(draw, "read", "create", "update", "delete"),
 			team: w.teams[draw.IntN(len(w.teams))].name, projects: some(draw, projects, 1+draw.IntN(4)),
 		})
 	}
-	for i := range 3 {
+	for i := range accounts {
 		a := account{name: fmt.Sprintf("robot-%d", i), teams: []string{w.teams[draw.IntN(len(w.teams))].name}, pipe: i%2 == 0}
 		a.token = fmt.Sprintf("token-%d", i)
 		w.accounts = append(w.accounts, a)
