@@ -11,6 +11,7 @@
 #   cover          test coverage, by package, in cover.out
 #   bench          every benchmark once, with allocations; beside other engines: bench-peers
 #   bench-peers    one table: this engine, cedar-go and OpenFGA on the same organizations; takes minutes
+#   bench-terraform  policy plan and apply beside Terraform on the same organizations; compiles Terraform, takes ten minutes
 #   release-check  the long runs: race detector, planted bugs, fuzzing for FUZZTIME=30s, all release targets, packages
 
 GO       ?= go
@@ -25,7 +26,7 @@ STAMP    = -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dat
 export CGO_ENABLED ?= 0
 
 .DEFAULT_GOAL := all
-.PHONY: all build test check check-clients check-oracle lint fuzz gen cover bench bench-peers release-check clean
+.PHONY: all build test check check-clients check-oracle lint fuzz gen cover bench bench-peers bench-terraform release-check clean
 
 all: build test
 
@@ -57,6 +58,9 @@ bench:
 
 bench-peers:
 	cd test/oracle && $(GO) test -count 1 -timeout 60m -run '^$$' -bench '^BenchmarkBesidePeers$$' -benchtime 1x ./peers
+
+bench-terraform:
+	cd test/terraform && $(GO) test -count 1 -timeout 60m -run '^$$' -bench '^BenchmarkBesideTerraform$$' -benchtime 1x .
 
 release-check:
 	GO='$(GO)' FUZZTIME=30s scripts/check.sh format vet lint imports generated race equality mutants fuzz cross-all packages

@@ -5,6 +5,7 @@
 #
 #   scripts/check.sh format vet lint imports generated equality browser faults fuzz cross
 #   scripts/check.sh race mutants cross-all packages  (the long ones: make release-check)
+#   scripts/check.sh terraform                        (in none of the two)
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -170,6 +171,16 @@ check_faults() {
 	}
 	BTADMIN_TEST_CHANGES=1000 $GO test -count=1 -timeout 5m -run 'TestD[12]' ./internal/change &&
 		(cd test/faults && $GO vet ./... && $GO test -count=1 -timeout 10m ./...)
+}
+
+# btadmin and Terraform make the same of the same organization. Terraform comes from the Go module proxy and is compiled, which takes
+# two and a half minutes of processor time; TERRAFORM=path is one that is built already. Not part of `make check`.
+check_terraform() {
+	(cd test/terraform && $GO mod download) || {
+		echo "   the modules of test/terraform could not be had" >&2
+		return $UNAVAILABLE
+	}
+	(cd test/terraform && $GO vet ./... && $GO test -count=1 -timeout 30m ./...)
 }
 
 # One release target, and the one that differs most from where people develop.

@@ -1,0 +1,17 @@
+// The model of a Terraform provider for Braintrust: projects, groups and ACLs, with one request for each operation on
+// each resource, as public providers do. It exists to be measured, see docs/benchmarks.md, and is not to be used.
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+)
+
+func main() {
+	err := providerserver.Serve(context.Background(), newModel, providerserver.ServeOpts{Address: "example.com/acme/model"})
+	if err != nil {
+		os.Exit(1) // Terraform has said why
+	}
+}
