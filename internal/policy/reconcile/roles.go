@@ -174,7 +174,7 @@ func (c *comparison) assignments() {
 		for _, acl := range c.index.byRole[was.ID] {
 			switch {
 			case c.index.state.IsBaseGrant(acl.ACLItem):
-				if !c.kept[acl] {
+				if !c.kept[acl] && r.At.File() != "" { // not of a document that a program has made
 					c.warn(r.At, "the role %q stays assigned to %s on %s, which assigned_to does not list: that is what a built-in group is, and no policy takes it away",
 						was.Name, c.index.ref(access.PrincipalOf(acl.ACLItem)), c.index.nodeName(access.NodeOf(acl.ACLItem)))
 				}
@@ -182,7 +182,7 @@ func (c *comparison) assignments() {
 			case c.ignoresProject(c.index.home[access.NodeOf(acl.ACLItem)]), !c.index.sayable(acl.ACLItem):
 				continue
 			case acl.UserID != "" && !c.desired.Manage.ExactDirectGrants:
-				if !c.kept[acl] {
+				if !c.kept[acl] && r.At.File() != "" { // not of a document that a program has made
 					c.reportGrant(acl, c.index.ref(access.PrincipalOf(acl.ACLItem)), "direct grant", r.At)
 				}
 			default:
