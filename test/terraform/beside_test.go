@@ -102,7 +102,10 @@ func TestPolicyOfWhatTerraformMade(t *testing.T) {
 		t.Run(fmt.Sprintf("%+v", v), func(t *testing.T) {
 			s := size{projects: 4, groups: 3}
 			w := newSite(t, seeded(s, v), 0)
-			createdByTerraform(t, w, s, v)
+			c, _ := createdByTerraform(t, w, s, v)
+			if blind := c.run(0, "plan", "-refresh=false", "-detailed-exitcode", "-input=false", "-no-color"); blind.counts != (sandbox.Counts{}) {
+				t.Errorf("without a refresh Terraform sent %+v", blind.counts)
+			}
 			b := btadmin(t, w)
 			b.write("access.yaml", policy(orgName(t, w), s, false))
 			b.run(0, "policy", "plan", "--exit-code", "--quiet")

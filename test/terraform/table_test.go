@@ -55,8 +55,11 @@ func seconds(d time.Duration) string {
 // requests are all of them, and how many of them write.
 func (e ended) requests() string {
 	text := fmt.Sprint(e.counts.Reads + e.counts.Writes)
-	if e.counts.Writes > 0 {
-		text += fmt.Sprintf(" (%d writes)", e.counts.Writes)
+	switch writes := e.counts.Writes; {
+	case writes == 1:
+		text += " (1 write)"
+	case writes > 1:
+		text += fmt.Sprintf(" (%d writes)", writes)
 	}
 	if e.code == 1 {
 		text += ", then fails"

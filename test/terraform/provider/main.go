@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 )
@@ -12,6 +11,6 @@ import (
 func main() {
 	err := providerserver.Serve(context.Background(), newModel, providerserver.ServeOpts{Address: "example.com/acme/model"})
 	if err != nil {
-		os.Exit(1) // Terraform has said why
+		panic(err) // Terraform shows what a provider says when it dies
 	}
 }
