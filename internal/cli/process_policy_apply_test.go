@@ -232,7 +232,7 @@ func TestD12_EditBetweenPlanAndApply(t *testing.T) {
 }
 
 // What guards refuse is refused before the first write: caps, the last owner, the caller's own access and the last token of
-// an owner, through nesting and through deleting a group; and a misspelt key sends nothing.
+// an owner; and a misspelt key sends nothing.
 func TestPolicyRefusals(t *testing.T) {
 	t.Parallel()
 	s := newBareSite(t, sandbox.Options{})
@@ -246,8 +246,8 @@ func TestPolicyRefusals(t *testing.T) {
 		"roles are counted": {"manage: {roles: all, prune: true}\nguards: {max_removals: {roles: 1}}\nroles: {Fresh: {permissions: {datasets: [read]}}}", 7, "G5"},
 		"the last owner":    {"groups: {Owners: {builtin: true, members: [\"sa:platform-admin\"]}}", 7, "G1"},
 		"through nesting":   {"groups: {Boss: {members: [\"sa:platform-admin\"]}, Owners: {builtin: true, members: [\"group:Boss\"]}}", 7, "G1"},
-		"own access":        {"groups: {Owners: {builtin: true, members: [ada@acme.example.com, bo@acme.example.com]}}", 7, "G3"},
-		"last token":        {"service_accounts: {platform-admin: {state: removed}}", 7, "G3"},
+		"own access":        {"groups: {Owners: {builtin: true, members: [ada@acme.example.com, bo@acme.example.com]}}", 7, "G3: you would no longer manage access on organization"},
+		"last token":        {"service_accounts: {platform-admin: {state: removed}}", 7, "G3: no service token of an owner would be left"},
 		"everybody":         {"manage: {members: exact, prune: true}\nmembers: [goran@acme.example.com]", 7, "G1"},
 		"misspelt":          {"groups: {QA: {membres: []}}", 4, "membres"},
 		"not approved":      {"groups: {Evaluators: {permissions: {organization: [manage_access]}}}", 7, "without approved_by"},
@@ -256,6 +256,46 @@ func TestPolicyRefusals(t *testing.T) {
 		p.btadmin("policy", "apply", file, "--yes").expect(t, tt.code, tt.words)
 	}
 	if writes := s.writes(); len(writes) > 0 {
+		t.Errorf("sent %q", writes)
+	}
+}
+
+// The last owner, the caller's own access and the last token of an owner survive where they hang on groups inside Owners:
+// emptying such a group, taking it out of Owners and deleting it are refused, all guards at once, and nothing is sent.
+func TestPolicyRefusalsThroughGroups(t *testing.T) {
+	t.Parallel()
+	s := newBareSite(t, sandbox.Options{})
+	p := s.owner(t)
+	const people, robots = "Bosses: {members: [ada@acme.example.com, bo@acme.example.com]}", `Robots: {members: ["sa:platform-admin"]}`
+	const head = "version: 1\norg: Acme\n"
+	p.file("access.yaml", head+"groups: {Inner: {members: [\"group:Bosses\"]}, "+people+", "+robots+`, Owners: {builtin: true, members: ["group:Inner", "group:Robots"]}}`+"\n")
+	hash := strings.TrimSpace(p.must("policy", "plan", "--json", "--jq", ".plan_hash"))
+	p.must("policy", "apply", "--yes", "--approve-superuser", hash)
+	before := len(s.writes())
+	const pruned = `manage: {groups: all, prune: true, ignore: {groups: [Contractors, Evaluators, "ML *"]}}` + "\nguards: {max_removals: {groups: 9}}\n"
+	const g1, own, token = "G1: no person would be left", "G3: you would no longer manage access on organization", "G3: no service token of an owner would be left"
+	for name, tt := range map[string]struct {
+		document string
+		words    []string
+	}{
+		"the group of the owners is emptied":     {`groups: {Bosses: {members: ["sa:nightly-report"]}}`, []string{g1}},
+		"it is no longer inside of the other":    {`groups: {Inner: {members: [goran@acme.example.com], memberships: exact}, Owners: {builtin: true, members: ["group:Robots"]}}`, []string{g1}},
+		"it is deleted":                          {pruned + "groups: {Inner: {}, " + robots + "}", []string{g1}},
+		"what it is inside of is deleted":        {pruned + "groups: {Bosses: {}, " + robots + "}", []string{g1}},
+		"the group of the caller is emptied":     {`groups: {Robots: {members: ["sa:nightly-report"]}}`, []string{own, token}},
+		"the group of the caller leaves Owners":  {`groups: {Owners: {builtin: true, members: ["group:Inner"]}}`, []string{own, token}},
+		"the group of the caller is deleted":     {pruned + "groups: {Inner: {}, " + people + "}", []string{own, token}},
+		"everything inside of Owners is deleted": {pruned + "groups: {Evaluators: {}}", []string{g1, own, token}},
+	} {
+		file := p.file(strings.ReplaceAll(name, " ", "-")+".yaml", head+tt.document+"\n")
+		got := p.btadmin("policy", "apply", file, "--yes", "--confirm", "Bosses", "--confirm", "Inner", "--confirm", "Robots")
+		for _, words := range tt.words {
+			if got.code != 7 || !strings.Contains(got.stderr, words) {
+				t.Errorf("%s: code %d, want 7 and %q:\n%s", name, got.code, words, got.stderr)
+			}
+		}
+	}
+	if writes := s.writes()[before:]; len(writes) > 0 {
 		t.Errorf("sent %q", writes)
 	}
 }
