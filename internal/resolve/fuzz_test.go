@@ -39,7 +39,9 @@ func FuzzC7References(f *testing.F) {
 			}
 			return []braintrust.Object{{ID: "5a0f3f0e-2a52-4d0c-9a53-0d3a6f2f9f08", ProjectID: in, Name: "b/c", Slug: "s"}}, nil
 		},
-		Object:     func(braintrust.ObjectKind, string) (braintrust.Object, bool, error) { return braintrust.Object{}, false, nil },
+		Object: func(braintrust.ObjectKind, string) (braintrust.Object, bool, error) {
+			return braintrust.Object{}, false, nil
+		},
 		AllObjects: true,
 	}
 	f.Fuzz(func(t *testing.T, ref string) {
