@@ -124,7 +124,7 @@ func (d destination) writeFiles(files []parts.File) error {
 		return exit.BadInputf("the folder %s has other files that would be read as a part of this policy: %s", d.path, some(more)).
 			WithHint("remove them, they are of things that are gone, or export to another folder")
 	}
-	if err := os.Mkdir(d.path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.Mkdir(d.path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) { //nolint:gosec // as readable as the files in it, for a repository
 		return exit.BadInputf("make the folder: %w", err)
 	}
 	var todo []parts.File

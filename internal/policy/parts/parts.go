@@ -43,7 +43,7 @@ func Split(doc *document.Document, o Options) ([]File, error) {
 	head := *doc
 	if items := doc.Members.Items; len(items) > 0 {
 		head.Members = document.List[document.Member]{}
-		err := s.section("members", "section members", len(items), func(part *document.Document, from, to int) {
+		err := s.section("members", len(items), func(part *document.Document, from, to int) {
 			part.Members = document.NewList(items[from:to]...)
 		})
 		if err != nil {
@@ -58,7 +58,7 @@ func Split(doc *document.Document, o Options) ([]File, error) {
 	}
 	if entries := doc.ServiceAccounts.Entries; len(entries) > 0 {
 		head.ServiceAccounts = document.Map[document.ServiceAccount]{}
-		err := s.section("service-accounts", "service account", len(entries), func(part *document.Document, from, to int) {
+		err := s.section("service-accounts", len(entries), func(part *document.Document, from, to int) {
 			part.ServiceAccounts = mapOf(entries[from:to])
 		})
 		if err != nil {
@@ -67,7 +67,7 @@ func Split(doc *document.Document, o Options) ([]File, error) {
 	}
 	if entries := doc.Roles.Entries; len(entries) > 0 {
 		head.Roles = document.Map[document.Role]{}
-		err := s.section("roles", "role", len(entries), func(part *document.Document, from, to int) { part.Roles = mapOf(entries[from:to]) })
+		err := s.section("roles", len(entries), func(part *document.Document, from, to int) { part.Roles = mapOf(entries[from:to]) })
 		if err != nil {
 			return nil, err
 		}
@@ -98,7 +98,7 @@ func (s *splitter) layout(fill func(part *document.Document)) ([]byte, error) {
 }
 
 // section writes n entries in their order, as many in a file as fit: NAME.yaml, NAME-2.yaml and so on.
-func (s *splitter) section(name, what string, n int, fill func(part *document.Document, from, to int)) error {
+func (s *splitter) section(name string, n int, fill func(part *document.Document, from, to int)) error {
 	sizes, err := estimates(n, fill)
 	if err != nil {
 		return err
@@ -121,7 +121,7 @@ func (s *splitter) section(name, what string, n int, fill func(part *document.Do
 		if number > 1 {
 			file = fmt.Sprintf("%s-%d.yaml", name, number)
 		}
-		if err := s.put(file, "one entry of the "+what, data); err != nil {
+		if err := s.put(file, "one entry of "+name, data); err != nil {
 			return err
 		}
 		from = to
