@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"btadmin/internal/atomicfile"
+	"btadmin/internal/exit"
 	"btadmin/pkg/braintrust"
 )
 
@@ -92,6 +93,10 @@ func (r *Runner) SavePlan(path string, review *Review, notes jsontext.Value, ove
 	data, err := file.encode()
 	if err != nil {
 		return err
+	}
+	if len(data) > mostPlan { // which nobody could load
+		return exit.Newf(exit.Failure, "save a plan: it takes %d MiB, and a saved plan has at most %d", len(data)>>20, mostPlan>>20).
+			WithHint("plan a part of the documents at a time, or apply them without a saved plan")
 	}
 	return atomicfile.Write(path, data, 0o600, overwrite)
 }

@@ -56,9 +56,9 @@ func runSaved(ctx context.Context, a *app.App, paths []string, file string) erro
 	wanted.Question = fmt.Sprintf("Carry out the plan %s on %s?", file, view.Snapshot.Organization.Name)
 	wanted.Show = func(review *change.Review) error {
 		made.Review, made.Requests = review, a.Requests()
-		lines := steps(made)
-		if explained {
-			lines = made.Text()
+		lines := steps(made) + "\n" + made.AccessText()
+		if explained { // the steps all the same: they are what is carried out, whatever the file says they are for
+			lines = made.Text() + "\nSteps:\n" + steps(made)
 		}
 		if err := present(p, a, made, lines); err != nil {
 			return err
@@ -113,13 +113,12 @@ func openSinks(a *app.App, steps []change.Step) error {
 	return nil
 }
 
-// steps are those of a plan that does not say what they are for, and who gains and loses access by them.
+// steps are those of a plan, line by line.
 func steps(made *proposal.Proposal) string {
 	var b strings.Builder
 	for _, line := range made.Lines() {
 		b.WriteString("  " + text.Visible(line.String()) + "\n")
 	}
-	b.WriteString("\n" + made.AccessText())
 	return b.String()
 }
 

@@ -20,9 +20,16 @@ type notes struct {
 	Patterns    []Pattern    `json:"patterns"`
 }
 
-// Notes are what a saved plan keeps of a comparison. What is only reported is left out: it is no part of the plan.
+// mostNoted is how many differences a saved plan keeps: nobody reads more, and they take twice the room of their steps.
+const mostNoted = 20_000
+
+// Notes are what a saved plan keeps of a comparison, nil when that is too much. What is only reported is left out: it is
+// no part of the plan.
 func Notes(r *reconcile.Result) (jsontext.Value, error) {
 	owned := slices.DeleteFunc(slices.Clone(r.Differences), func(d reconcile.Difference) bool { return d.Action == reconcile.ActionReport })
+	if len(owned) > mostNoted {
+		return nil, nil
+	}
 	raw, err := json.Marshal(notes{Differences(owned), Patterns(r.Matches)})
 	if err != nil {
 		return nil, fmt.Errorf("note what a plan is for: %w", err)
