@@ -83,6 +83,7 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 	bar := output.Progress(a.IO, c.title(), review.Rows())
 	defer bar.Done()
 	runner.Progress, runner.Failed = bar.Add, bar.Fail
+	defer context.AfterFunc(ctx, func() { a.stopping(ctx, bar) })()
 	result, err := runner.Run(ctx, review)
 	bar.Done()
 	if result != nil {
@@ -98,6 +99,13 @@ func (a *App) Mutate(ctx context.Context, c Change) (*change.Result, error) {
 	}
 	a.lastRun = result.RunID
 	return result, nil
+}
+
+// stopping says that an interrupt has been noted, because what is under way may take a while.
+func (a *App) stopping(ctx context.Context, bar *output.Bar) {
+	if a.IO.ErrTTY && !a.WantsJSON() && errors.Is(context.Cause(ctx), context.Canceled) {
+		bar.Above(func() { a.Status.Note("stopping when what is under way is finished; Ctrl-C again ends at once") })
+	}
 }
 
 func (c Change) title() string {

@@ -130,6 +130,8 @@ type PartialError struct {
 	// Of a long run: what failed, and what was left alone because somebody else had changed it (D12).
 	Failed, Skipped []Unfinished
 	Left            int // rows that were not begun
+	// Rest are those rows, as far as they had been cut into requests; they have no Err.
+	Rest []Unfinished
 	// Deletes says that the plan deletes things: the same command would not find those that are gone.
 	Deletes bool
 }

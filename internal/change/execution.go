@@ -48,6 +48,7 @@ type preparer interface{ prepare(e *execution) error }
 // do runs the task between its intent and its outcome.
 func (e *execution) do() error {
 	step := e.task.step
+	e.ctx = braintrust.Patient(e.ctx)
 	if p, ok := step.(preparer); ok {
 		if err := p.prepare(e); err != nil {
 			return e.unsent(err)

@@ -199,10 +199,12 @@ func everyPrefix(v *view, order *rand.Rand) []Finding {
 	order.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	slices.SortStableFunc(all, func(a, b Step) int { return int(a.phase()) - int(b.phase()) })
 	after := v.before.Clone()
-	for _, step := range all {
+	for i, step := range all {
 		step.apply(after)
+		now := *v
+		now.steps = all[:i+1] // a token that is deleted later is there
 		found.ask(v, after, func(g guard) func(*view, *access.State) []Finding { return g.gain })
-		found.ask(v, after, func(g guard) func(*view, *access.State) []Finding { return g.loss })
+		found.ask(&now, after, func(g guard) func(*view, *access.State) []Finding { return g.loss })
 	}
 	return found.all
 }

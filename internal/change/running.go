@@ -24,11 +24,12 @@ type running struct {
 	all     []*work           // a step each, in their order
 	result  *Result
 	total   int
-	changed bool    // something was changed, or may have been
-	stop    error   // why nothing new is begun
-	sent    []*task // not read back yet
-	halves  int     // how often a refused part was cut in two
-	blind   bool    // the run has ended, and what became of it cannot be read
+	changed bool         // something was changed, or may have been
+	stop    error        // why nothing new is begun
+	sent    []*task      // not read back yet
+	halves  int          // how often a refused part was cut in two
+	rest    []Unfinished // of what was not begun
+	blind   bool         // the run has ended, and what became of it cannot be read
 
 	mu sync.Mutex // of result.Warnings
 }
@@ -158,6 +159,7 @@ func (r *running) close(t *task) {
 		r.tell(0, t.step.size())
 	case taskOpen, taskLeft:
 		r.result.Left += t.step.size()
+		r.rest = append(r.rest, Unfinished{Step: t.number + 1, Lines: t.step.Lines(r.Names), Rows: t.step.size()})
 	}
 }
 
@@ -188,7 +190,7 @@ func (r *running) verdict(ctx context.Context) error {
 	case r.stop != nil:
 		err = r.stop
 	case ctx.Err() != nil && r.result.Left > 0:
-		err = context.Cause(ctx)
+		err = stopped(ctx)
 	case len(failed) == 1:
 		err = failed[0].Err
 	case len(failed) > 1:
@@ -203,6 +205,25 @@ func (r *running) verdict(ctx context.Context) error {
 	return r.partial(err)
 }
 
+// stopped is why a run was told to stop.
+func stopped(ctx context.Context) error {
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return errInterrupted
+}
+
+// errInterrupted says that somebody has stopped a run.
+var errInterrupted error = interruptedError{}
+
+type interruptedError struct{}
+
+// Error says what happened.
+func (interruptedError) Error() string { return "interrupted" }
+
+// Unwrap makes it what the context says.
+func (interruptedError) Unwrap() error { return context.Canceled }
+
 // partial makes the error of a run that has changed something a *PartialError.
 func (r *running) partial(err error) error {
 	if !r.changed {
@@ -214,7 +235,7 @@ func (r *running) partial(err error) error {
 	}
 	return &PartialError{
 		RunID: r.book.run, Done: r.result.Rows, Total: r.total, Err: err, Advice: advice,
-		Failed: r.result.Failed, Skipped: r.result.Skipped, Left: r.result.Left, Deletes: r.review.deletes(),
+		Failed: r.result.Failed, Skipped: r.result.Skipped, Left: r.result.Left, Rest: r.rest, Deletes: r.review.deletes(),
 	}
 }
 

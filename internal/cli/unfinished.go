@@ -64,6 +64,31 @@ func unfinishedLines(a *app.App, err error) []string {
 	}
 	if left > 0 {
 		out = append(out, fmt.Sprintf("  not begun: %d", left))
+		out = append(out, restLines(a, err)...)
+	}
+	return out
+}
+
+// mostRest is how many of the changes that were not begun are printed.
+const mostRest = 5
+
+// restLines are the first of the changes that were not begun.
+func restLines(a *app.App, err error) []string {
+	partial, ok := errors.AsType[*change.PartialError](err)
+	if !ok {
+		return nil
+	}
+	var out []string
+	lines := 0
+	for _, u := range partial.Rest {
+		for _, line := range u.Lines {
+			if lines++; lines <= mostRest {
+				out = append(out, a.Redact("    "+line.String()))
+			}
+		}
+	}
+	if lines > mostRest {
+		out = append(out, "    ...")
 	}
 	return out
 }

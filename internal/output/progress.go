@@ -61,6 +61,16 @@ func (b *Bar) Fail(n int) {
 	b.failed += n
 }
 
+// Above has a line written while the bar is off the screen; it is drawn again below.
+func (b *Bar) Above(write func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.drawn {
+		b.write("\r\x1b[K")
+	}
+	write()
+}
+
 // Done removes the bar from the screen. It may be called more than once.
 func (b *Bar) Done() {
 	b.mu.Lock()
@@ -101,24 +111,29 @@ func (b *Bar) draw() {
 	b.write("\r" + b.line(b.width()-1) + "\x1b[K")
 }
 
-// line is the bar in at most width columns.
+// line is the bar in at most width columns. What does not fit goes: what is left, the bar itself, and the title.
 func (b *Bar) line(width int) string {
-	counts := fmt.Sprintf(" %d", b.done)
+	done, failed, left := fmt.Sprintf(" %d", b.done), "", ""
 	if b.total > 0 {
-		counts = fmt.Sprintf(" %d/%d", b.done, b.total)
+		done = fmt.Sprintf(" %d/%d", b.done, b.total)
+		left = fmt.Sprintf(", %d left", max(b.total-b.done, 0))
 	}
 	if b.failed > 0 {
-		counts += fmt.Sprintf(", %d failed", b.failed)
-		if left := b.total - b.done; b.total > 0 && left > 0 {
-			counts += fmt.Sprintf(", %d left", left)
-		}
+		failed = fmt.Sprintf(", %d failed", b.failed)
+	}
+	counts := done + failed + left
+	if text.Width(b.title)+len(counts) > width {
+		counts = done + failed
 	}
 	const cells = 20
 	if b.total > 0 && text.Width(b.title)+len(counts)+cells+3 <= width {
 		full := min(cells*min(b.done, b.total)/b.total, cells)
 		counts = " [" + strings.Repeat("#", full) + strings.Repeat("-", cells-full) + "]" + counts
 	}
-	return text.Trim(b.title, max(width-len(counts), 1)) + counts
+	if len(counts)+1 > width {
+		return text.Trim(strings.TrimSpace(counts), max(width, 1))
+	}
+	return text.Trim(b.title, width-len(counts)) + counts
 }
 
 func (b *Bar) write(s string) {

@@ -124,11 +124,15 @@ func TestBarLineFits(t *testing.T) {
 		want                       string
 	}{
 		{0, 5, 0, 79, "adding 日本 5"},
-		{10, 5, 0, 79, "adding 日本 [##########----------] 5/10"},
+		{10, 5, 0, 79, "adding 日本 [##########----------] 5/10, 5 left"},
 		{10, 5, 2, 79, "adding 日本 [##########----------] 5/10, 2 failed, 5 left"},
-		{10, 50, 1, 79, "adding 日本 [####################] 50/10, 1 failed"},
+		{10, 50, 1, 79, "adding 日本 [####################] 50/10, 1 failed, 0 left"},
 		{10, 5, 0, 20, "adding 日本 5/10"},
 		{10, 5, 0, 12, "adding… 5/10"},
+		{10000, 1234, 100, 50, "adding 日本 1234/10000, 100 failed, 8766 left"},
+		{10000, 1234, 100, 39, "adding 日本 1234/10000, 100 failed"},
+		{10000, 1234, 100, 26, "ad… 1234/10000, 100 failed"},
+		{10000, 1234, 100, 10, "1234/1000…"},
 	} {
 		b := &Bar{title: "adding 日本", total: tt.total, done: tt.done, failed: tt.failed}
 		if got := b.line(tt.width); got != tt.want || text.Width(got) > tt.width {
