@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -49,7 +50,8 @@ type App struct {
 	next     http.RoundTripper // of client
 	requests atomic.Int64      // that were made
 	closers  []io.Closer
-	lastRun  string // the change that is done
+	lastRun  string          // the change that is done
+	special  []output.Format // that only this command has
 }
 
 // New makes the App of one command line.
@@ -117,7 +119,7 @@ func (a *App) Printer(further ...output.Format) (*output.Printer, error) {
 		}
 		return output.New(a.IO, output.Options{
 			Format: output.Format(format), JQ: a.Flags.JQ, Fields: a.Flags.Fields, CSVRaw: a.Flags.CSVRaw,
-			Further: further,
+			Further: slices.Concat(further, a.special),
 		})
 	})
 }

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -88,6 +89,9 @@ func runCopy(ctx context.Context, a *app.App, opts copyOptions) error {
 		return exit.BadInputf("%s and %s are the same organization: %s", opts.from, opts.to, source.Snapshot.Organization.Name)
 	}
 	moved := reconcile.Transfer(ctx, source, target, reconcile.TransferOptions{Groups: patterns})
+	if err := matchGroups(patterns, source.Snapshot); err != nil {
+		return err
+	}
 	client, err := to.Client(ctx)
 	if err != nil {
 		return err
@@ -105,6 +109,27 @@ func runCopy(ctx context.Context, a *app.App, opts copyOptions) error {
 		Differences: proposal.Differences(result.Differences), Unmatched: moved.Unmatched,
 	}
 	return done.carryOut(ctx, to, p, made, target)
+}
+
+// matchGroups refuses a pattern that no group matches: a mistyped name must not look like a copy that is complete.
+func matchGroups(patterns []policy.Pattern, from *access.Snapshot) error {
+	for _, p := range patterns {
+		var names []string
+		for _, g := range from.Groups {
+			if g.DeletedAt == nil {
+				names = append(names, g.Name)
+			}
+		}
+		if slices.ContainsFunc(names, p.Match) {
+			continue
+		}
+		err := exit.BadInputf("--groups %q matches no group of %s", p.String(), from.Organization.Name)
+		if near := text.Nearest(p.String(), names); len(near) > 0 {
+			return err.WithHint("did you mean %s?", near[0])
+		}
+		return err
+	}
+	return nil
 }
 
 // check refuses what would mean another organization than the two profiles.

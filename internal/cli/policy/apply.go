@@ -16,6 +16,7 @@ import (
 	"btadmin/internal/policy/proposal"
 	"btadmin/internal/text"
 	"btadmin/pkg/access"
+	"btadmin/pkg/braintrust"
 )
 
 func newApply(a *app.App) *cobra.Command {
@@ -94,7 +95,7 @@ func runApply(ctx context.Context, a *app.App, paths []string) error {
 	wanted.Confirm = true
 	result, err := a.Mutate(ctx, wanted)
 	if err != nil || result == nil {
-		return err
+		return c.unknownObject(err)
 	}
 	tests, err := after(ctx, a, c)
 	if err != nil {
@@ -105,6 +106,20 @@ func runApply(ctx context.Context, a *app.App, paths []string) error {
 		return err
 	}
 	return refuseFailed(proposal.Failed(tests), true)
+}
+
+// unknownObject says where the document names an object by an id that the server does not know: such an object could not
+// be looked for before, because the API does not list its kind.
+func (c *compared) unknownObject(err error) error {
+	if !braintrust.IsNotFound(err) {
+		return err
+	}
+	for _, d := range c.result.Differences {
+		if d.Grant != nil && d.At.Known() && strings.Contains(err.Error(), d.Grant.ObjectID) {
+			return exit.New(exit.BadInput, fmt.Errorf("%s: %w", d.At, err)).WithHint("the server does not know this object, or hides it from this key")
+		}
+	}
+	return err
 }
 
 // reader answers with the organization as it was compared once, and reads it anew after that.
