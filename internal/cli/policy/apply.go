@@ -140,8 +140,11 @@ func (c *compared) reader(a *app.App) func(context.Context) (*access.Snapshot, e
 
 // present tells what would change: a dry run as data, else on stderr, because stdout is for the result.
 func present(p *output.Printer, a *app.App, made *proposal.Proposal, lines string) error {
+	rows, err := asRows(a)
 	switch {
-	case a.Flags.DryRun && asRows(a):
+	case err != nil:
+		return err
+	case a.Flags.DryRun && rows:
 		return printRows(a, p, made)
 	case a.Flags.DryRun && p.Human():
 		return output.Document(p, lines)
@@ -188,7 +191,12 @@ func fails(n int) string {
 }
 
 func finish(p *output.Printer, a *app.App, c *compared, result *change.Result, tests *assert.Report) error {
-	if p.Human() {
+	switch rows, err := asRows(a); {
+	case err != nil:
+		return err
+	case rows:
+		return output.List(p, differenceColumns(), proposal.Differences(c.result.Differences))
+	case p.Human():
 		return nil
 	}
 	done := applied{

@@ -71,7 +71,11 @@ const (
 )
 
 func runDrift(ctx context.Context, a *app.App, paths []string, strict bool) error {
-	rows, format := asRows(a), a.Special("text", "sarif", "junit", "github")
+	rows, err := asRows(a)
+	if err != nil {
+		return err
+	}
+	format := a.Special("text", "sarif", "junit", "github")
 	p, err := a.Printer()
 	if err != nil {
 		return err

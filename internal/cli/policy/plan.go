@@ -53,7 +53,11 @@ code is 6 when there is something to do or a test fails.`,
 }
 
 func runPlan(ctx context.Context, a *app.App, paths []string, opts planOptions) error {
-	rows, format := asRows(a), a.Special("text", "markdown", "github")
+	rows, err := asRows(a)
+	if err != nil {
+		return err
+	}
+	format := a.Special("text", "markdown", "github")
 	p, err := a.Printer()
 	if err != nil {
 		return err

@@ -8,11 +8,19 @@ import (
 	"btadmin/internal/policy/proposal"
 )
 
-// asRows reports whether rows were asked for: CSV or TSV by name. What is piped without a name is the text that a terminal
-// shows. It is asked before app.App.Special, which names a format itself.
-func asRows(a *app.App) bool {
-	format := output.Format(a.Flags.Output)
-	return format == output.FormatCSV || format == output.FormatTSV
+// asRows reports whether rows were asked for: CSV or TSV by name, on the command line, in the environment or in the
+// configuration. What is piped without a name is the text that a terminal shows. It is asked before app.App.Special, which
+// names a format itself.
+func asRows(a *app.App) (bool, error) {
+	format := a.Flags.Output
+	if format == "" && a.Flags.JQ == "" {
+		settings, err := a.Settings()
+		if err != nil {
+			return false, err
+		}
+		format = settings.Output()
+	}
+	return format == string(output.FormatCSV) || format == string(output.FormatTSV), nil
 }
 
 // differenceColumns are the rows of a plan.
