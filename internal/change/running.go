@@ -144,9 +144,22 @@ func (r *running) halt(err error) {
 	case r.stop == nil:
 		r.stop = err
 	case is[*journal.WriteError](err):
-		r.stop = errors.Join(r.stop, err)
+		if all, several := r.stop.(unwritten); several { //nolint:errorlint // the one that is made below
+			r.stop = append(all, err)
+			return
+		}
+		r.stop = unwritten{r.stop, err}
 	}
 }
+
+// unwritten are errors of which the first says why: when a disk is full, all that is in flight says the same.
+type unwritten []error
+
+// Error is the first.
+func (u unwritten) Error() string { return u[0].Error() }
+
+// Unwrap returns all.
+func (u unwritten) Unwrap() []error { return u }
 
 // close counts a task whose phase has ended.
 func (r *running) close(t *task) {

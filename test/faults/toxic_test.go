@@ -23,9 +23,18 @@ type toxic struct {
 func newToxic(t *testing.T, upstream string) *toxic {
 	t.Helper()
 	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
-	p := &toxic{Proxy: toxiproxy.NewProxy(server, "sandbox", "127.0.0.1:0", strings.TrimPrefix(upstream, "http://")), stop: func() {}}
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
+	p := &toxic{stop: func() {}}
+	for tries := 1; ; tries++ {
+		// Below the ports that systems give away by themselves: nobody else takes it while the proxy is down.
+		at := fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(20_000))
+		p.Proxy = toxiproxy.NewProxy(server, "sandbox", at, strings.TrimPrefix(upstream, "http://"))
+		err := p.Start()
+		if err == nil {
+			break
+		}
+		if tries == 20 {
+			t.Fatal(err)
+		}
 	}
 	t.Cleanup(func() {
 		p.stop()
