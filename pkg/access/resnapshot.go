@@ -19,6 +19,7 @@ func (s *State) Snapshot(like *Snapshot) *Snapshot {
 		g.MemberUsers = sortedKeys(s.members[id])
 		out.Groups = append(out.Groups, g)
 	}
+	out.ACLs = slices.Grow(out.ACLs, len(s.acls))
 	for _, id := range sortedKeys(s.acls) {
 		if !s.implied[id] {
 			out.ACLs = append(out.ACLs, *s.acls[id])
