@@ -74,8 +74,7 @@ func (s *schemas) object(t reflect.Type) *jsonschema.Schema {
 	}
 	schema := r.ReflectFromType(t)
 	schema.Version = ""
-	for i := range t.NumField() {
-		field := t.Field(i)
+	for _, field := range reflect.VisibleFields(t) {
 		property, ok := schema.Properties.Get(document.Key(field))
 		if !ok {
 			continue

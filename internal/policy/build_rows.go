@@ -74,6 +74,9 @@ func (b *builder) writtenRows(rows document.Rows) []written {
 		}
 	}
 	add(rows.Project, "", "")
+	if rows.ObjectRows == nil {
+		return out
+	}
 	byWord := map[string]document.Words{
 		"experiments": rows.Experiments, "datasets": rows.Datasets, "logs": rows.Logs, "playgrounds": rows.Playgrounds,
 		"prompts": rows.Prompts, "functions": rows.Functions, "scorers": rows.Scorers, "classifiers": rows.Classifiers,

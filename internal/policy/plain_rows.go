@@ -58,6 +58,9 @@ func setRow(rows *document.Rows, r Row) {
 		rows.ApprovedBy = r.ApprovedBy
 	}
 	list := document.Texts(r.Words()...)
+	if r.Restrict != "" && rows.ObjectRows == nil {
+		rows.ObjectRows = &document.ObjectRows{}
+	}
 	switch r.Restrict {
 	case "":
 		rows.Project = list

@@ -60,6 +60,10 @@ func (x expander) walk(v reflect.Value) {
 		if entries := v.FieldByName("Entries"); entries.IsValid() {
 			x.unique(entries)
 		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			x.walk(v.Elem())
+		}
 	case reflect.Slice:
 		for i := range v.Len() {
 			x.walk(v.Index(i))

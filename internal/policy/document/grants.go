@@ -11,6 +11,16 @@ type Rows struct {
 	Use Text `json:"use,omitzero"`
 	// Project is the project's own row; what it grants reaches everything in the project.
 	Project Words `json:"project,omitzero" scope:"project"`
+	*ObjectRows
+	// ApprovedBy names the approval of these grants. It is an annotation that a review can ask for.
+	ApprovedBy Text `json:"approved_by,omitzero" blank:"no"`
+	// Short is set when the rows were written as one list of words, which is the project's own row.
+	Short bool `json:"-"`
+}
+
+// ObjectRows are the rows for kinds of object in a project. Most projects have none in most policies, and there may be
+// very many projects: the pointer to them is nil then.
+type ObjectRows struct {
 	// Experiments is the row of experiments.
 	Experiments Words `json:"experiments,omitzero" scope:"objects"`
 	// Datasets is the row of datasets.
@@ -29,10 +39,6 @@ type Rows struct {
 	Classifiers Words `json:"classifiers,omitzero" scope:"objects"`
 	// Restricted are rows for types of the API that the page has no row for, by the name of the type.
 	Restricted Map[Words] `json:"restricted,omitzero" scope:"objects"`
-	// ApprovedBy names the approval of these grants. It is an annotation that a review can ask for.
-	ApprovedBy Text `json:"approved_by,omitzero" blank:"no"`
-	// Short is set when the rows were written as one list of words, which is the project's own row.
-	Short bool `json:"-"`
 }
 
 // Permissions are all that one group, person or service account is granted, in the words of the permission page.

@@ -115,7 +115,7 @@ func (r *Reader) fields(dst any, n *syntax.Node) {
 			continue
 		}
 		f := fields.keys[i]
-		value := v.Field(f.index).Addr().Interface()
+		value := part(v, f.index).Addr().Interface()
 		r.within(pair.Key.Value, value, pair.Value)
 		if f.enum != nil {
 			r.enum(pair, value, f.enum)
@@ -139,10 +139,24 @@ type layout struct {
 
 type field struct {
 	key        string
-	index      int
+	index      []int // the way to it, through embedded structs
 	enum       []string
 	required   bool
 	neverBlank bool
+}
+
+// part is a field of v, whose embedded structs are made where there are none yet.
+func part(v reflect.Value, index []int) reflect.Value {
+	for _, i := range index {
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(i)
+	}
+	return v
 }
 
 func (r *Reader) layout(t reflect.Type) layout {
@@ -150,13 +164,12 @@ func (r *Reader) layout(t reflect.Type) layout {
 		return known
 	}
 	var l layout
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for _, f := range reflect.VisibleFields(t) {
 		if f.Name == "At" {
 			l.at = f.Index
 		}
 		if key := Key(f); key != "" {
-			one := field{key: key, index: i, required: Required(f), neverBlank: NeverBlank(f)}
+			one := field{key: key, index: f.Index, required: Required(f), neverBlank: NeverBlank(f)}
 			if words, limited := f.Tag.Lookup("enum"); limited {
 				one.enum = strings.Split(words, "|")
 			}
