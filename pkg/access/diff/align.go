@@ -73,16 +73,20 @@ func align(before, after *access.Snapshot, complete bool) *alignment {
 	return al
 }
 
-// grants are the grants that count: the first of each id, as in access.State, without those on some nodes.
+// grants are the grants that count: the first of each id, as in access.State, without those on some nodes. As a rule all
+// count, and the list is not copied.
 func grants(acls []braintrust.ACL, unwanted map[access.Node]bool) []braintrust.ACL {
 	seen := make(map[string]bool, len(acls))
-	out := make([]braintrust.ACL, 0, len(acls))
+	out := acls
 	for i := range acls {
-		if acl := &acls[i]; !seen[acl.ID] {
-			seen[acl.ID] = true
-			if !unwanted[access.NodeOf(acl.ACLItem)] {
-				out = append(out, *acl)
-			}
+		acl := &acls[i]
+		counts := !seen[acl.ID] && !unwanted[access.NodeOf(acl.ACLItem)]
+		seen[acl.ID] = true
+		switch whole := len(out) == len(acls); {
+		case whole && !counts:
+			out = append(make([]braintrust.ACL, 0, len(acls)-1), acls[:i]...)
+		case !whole && counts:
+			out = append(out, *acl)
 		}
 	}
 	return out
