@@ -179,15 +179,21 @@ func (p *PatchRole) apply(s *access.State) {
 	s.PutRole(role)
 }
 
-func (p *PatchRole) bind(ids map[string]string) { bindAll(ids, p.Patch.AddMemberRoles) }
+func (p *PatchRole) bind(ids map[string]string) {
+	p.Role.ID = bound(ids, p.Role.ID)
+	bindAll(ids, p.Patch.AddMemberRoles)
+}
 
 func (p *PatchRole) target() string       { return p.Role.ID }
-func (p *PatchRole) uses() []string       { return p.Patch.AddMemberRoles }
+func (p *PatchRole) uses() []string       { return append([]string{p.Role.ID}, p.Patch.AddMemberRoles...) }
 func (p *PatchRole) lists() orgstate.Need { return orgstate.Need{Roles: true} }
 
 func (p *PatchRole) unchanged(s *seen) error {
 	role, there := s.roles[p.Role.ID]
+	_, made := IsNew(p.Role.ID)
 	switch {
+	case made:
+		return nil
 	case !there:
 		return errGone
 	case p.holds(role):

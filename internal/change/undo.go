@@ -41,7 +41,7 @@ func (r *Runner) Undo(ctx context.Context, org braintrust.Organization, run jour
 		return nil, err
 	}
 	u := &undoer{
-		now: now, org: org, names: r.Names, tokens: tokens, out: &Undoing{}, leaves: map[string]leaves{},
+		now: now, org: org, names: r.Names, tokens: tokens, out: &Undoing{}, leaves: map[string]leaves{}, leftRoles: map[string]CreateRole{},
 		again: map[string]string{}, gone: map[string]bool{}, patches: map[string]*PatchGroup{},
 	}
 	u.follow(sent)
@@ -70,12 +70,13 @@ type undoer struct {
 	tokens map[string]braintrust.ServiceToken // nil: they may not be listed
 	out    *Undoing
 
-	leaves  map[string]leaves      // by id: how the run left the groups that it made or changed
-	again   map[string]string      // ids of what was deleted -> placeholders of what is made anew
-	gone    map[string]bool        // ids of what the undoing deletes
-	patches map[string]*PatchGroup // one a group, by its id
-	add     []braintrust.ACLItem
-	remove  []braintrust.ACL
+	leaves    map[string]leaves      // by id: how the run left the groups that it made or changed
+	leftRoles map[string]CreateRole  // by id: how the run left the roles that it made
+	again     map[string]string      // ids of what was deleted -> placeholders of what is made anew
+	gone      map[string]bool        // ids of what the undoing deletes
+	patches   map[string]*PatchGroup // one a group, by its id
+	add       []braintrust.ACLItem
+	remove    []braintrust.ACL
 }
 
 func (u *undoer) skip(format string, args ...any) {
@@ -192,6 +193,10 @@ func madeID(s sentStep) string {
 // finish puts the parts together: grants in one step each way.
 func (u *undoer) finish() {
 	u.nested()
+	u.out.Steps = without(u.out.Steps, func(step Step) bool {
+		patch, is := step.(*PatchRole)
+		return is && u.gone[patch.Role.ID]
+	})
 	for _, patch := range u.patches {
 		if !u.gone[patch.Group.ID] && (patch.adds() || patch.removes() || patch.Patch.Name != nil || patch.Patch.Description != nil) {
 			u.out.Steps = append(u.out.Steps, patch)

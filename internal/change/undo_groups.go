@@ -14,7 +14,7 @@ type leaves struct {
 	users, groups     []string
 }
 
-// follow works out how the run left the groups that it made or changed.
+// follow works out how the run left the groups and roles that it made or changed.
 func (u *undoer) follow(sent []sentStep) {
 	for _, s := range sent {
 		if s.Outcome != "confirmed" {
@@ -40,6 +40,15 @@ func (u *undoer) follow(sent []sentStep) {
 			left.users = changed(left.users, q.AddMemberUsers, q.RemoveMemberUsers)
 			left.groups = changed(left.groups, q.AddMemberGroups, q.RemoveMemberGroups)
 			u.leaves[step.Group.ID] = left
+		case *CreateRole:
+			if id := madeID(s); id != "" {
+				u.leftRoles[id] = *step
+			}
+		case *PatchRole: // of a role that the run made: one on a circle gets the way back afterwards
+			if left, made := u.leftRoles[step.Role.ID]; made {
+				left.MemberRoles = changed(left.MemberRoles, step.Patch.AddMemberRoles, step.Patch.RemoveMemberRoles)
+				u.leftRoles[step.Role.ID] = left
+			}
 		}
 	}
 }
@@ -185,12 +194,17 @@ func (u *undoer) createdRole(step *CreateRole, id string) {
 	if id == "" {
 		now, live = roleNamed(u.now, step.Name)
 	}
+	left, known := u.leftRoles[now.ID]
+	if !known {
+		left = *step
+	}
 	switch {
 	case !live:
 		u.skip("the role %s is gone already", step.Name)
-	case !step.matches(now):
+	case !left.matches(now):
 		u.skip("the role %s has changed since the run and stays", now.Name)
 	default:
+		u.gone[now.ID] = true
 		u.out.Steps = append(u.out.Steps, &DeleteRole{Role: now})
 	}
 }

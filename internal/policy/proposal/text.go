@@ -80,7 +80,14 @@ func (p *Proposal) AccessText() string {
 }
 
 func indent(lines string) string {
-	return "  " + strings.ReplaceAll(strings.TrimSuffix(lines, "\n"), "\n", "\n  ") + "\n"
+	var b strings.Builder
+	for line := range strings.Lines(strings.TrimSuffix(lines, "\n") + "\n") {
+		if line != "\n" {
+			b.WriteString("  ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 func (p *Proposal) writePatterns(b *strings.Builder) {

@@ -145,6 +145,7 @@ type comparison struct {
 
 	invited  map[bool][]string // by whether a mail is sent
 	leaving  []braintrust.User
+	made     map[string]bool // ids of new roles whose creation is among the steps
 	departed map[string]bool // canonical addresses of people who are to be out of the organization
 	creates  []change.Step   // in order: roles, accounts, groups
 	patches  []change.Step

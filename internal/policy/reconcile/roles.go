@@ -20,7 +20,8 @@ func (c *comparison) roles() {
 			c.index.roles[id] = c.index.roleNamed[r.Name.Value]
 		}
 	}
-	for _, r := range c.desired.Roles {
+	c.made = map[string]bool{}
+	for _, r := range c.rolesInOrder() {
 		c.role(r)
 	}
 }
@@ -62,6 +63,34 @@ func (c *comparison) role(r *policy.Role) {
 	}
 }
 
+// rolesInOrder lists the roles of the document, those that others include first, so that a role can be made with what it
+// includes. What is left of a circle follows in the order of the document.
+func (c *comparison) rolesInOrder() []*policy.Role {
+	byName := map[string]*policy.Role{}
+	for _, r := range c.desired.Roles {
+		byName[r.Name.Value] = r
+	}
+	var out []*policy.Role
+	seen := map[string]bool{}
+	var visit func(r *policy.Role)
+	visit = func(r *policy.Role) {
+		if seen[r.Name.Value] {
+			return
+		}
+		seen[r.Name.Value] = true
+		for _, inner := range r.Includes {
+			if byName[inner.Value] != nil {
+				visit(byName[inner.Value])
+			}
+		}
+		out = append(out, r)
+	}
+	for _, r := range c.desired.Roles {
+		visit(r)
+	}
+	return out
+}
+
 func (c *comparison) roleFields(r *policy.Role, was *braintrust.Role) {
 	var includes []string
 	for _, name := range r.Includes {
@@ -78,9 +107,23 @@ func (c *comparison) roleFields(r *policy.Role, was *braintrust.Role) {
 	}
 	subject := "role:" + r.Name.Value
 	if _, isNew := change.IsNew(was.ID); isNew {
+		var now, later []string // on a circle: not made yet
+		for _, id := range includes {
+			switch _, inner := change.IsNew(id); {
+			case id == was.ID: // a role that includes itself, which means nothing
+			case inner && !c.made[id]:
+				later = append(later, id)
+			default:
+				now = append(now, id)
+			}
+		}
+		c.made[was.ID] = true
 		c.creates = append(c.creates, &change.CreateRole{RoleCreate: braintrust.RoleCreate{
-			Name: r.Name.Value, Description: r.Description.Value, MemberPermissions: want, MemberRoles: includes, OrgName: c.options.OrgName,
+			Name: r.Name.Value, Description: r.Description.Value, MemberPermissions: want, MemberRoles: now, OrgName: c.options.OrgName,
 		}})
+		if len(later) > 0 {
+			c.patches = append(c.patches, &change.PatchRole{Role: *was, Patch: braintrust.RolePatch{AddMemberRoles: later}})
+		}
 		c.differ(Difference{Kind: KindRole, Action: ActionCreate, Subject: subject, Detail: "create", At: r.At})
 		c.madeOf(r, subject)
 		return

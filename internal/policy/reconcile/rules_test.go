@@ -163,6 +163,9 @@ func TestRules(t *testing.T) {
 		{"a role is made and granted at once", "groups: {QA: {}}\nroles: {Fresh: {permissions: {datasets: [read]}, assigned_to: [{group: QA, projects: [prod-a]}]}}", []string{
 			"create role Fresh", "add role Fresh: permission read/dataset", "add project:prod-a: role Fresh for group:QA", others, boHas,
 		}},
+		{"new roles in a circle", "roles: {A: {includes: [B]}, B: {includes: [C]}, C: {includes: [B, C]}}", []string{
+			"create role C", "create role B", "add role B: member role C", "create role A", "add role A: member role B", "add role C: member role B", boHas,
+		}},
 		{"where a role is assigned is exact", "roles: {Judge: {assigned_to: [{group: QA, projects: [prod-b]}]}}", []string{
 			"add project:prod-b: role Judge for group:QA", "remove project:prod-b: role Judge for group:tmp-1", boHas,
 		}},
