@@ -83,10 +83,14 @@ func shortened(doc *document.Document) *document.Document {
 	return doc
 }
 
-// origin says in comments where a document is from.
+// origin says in comments where a document is from. A live organization has no time there, so that one in which nothing
+// has changed is the same text, and a commit of it is empty.
 func origin(v *orgview.View) []string {
-	return []string{fmt.Sprintf("The access of the organization %s on %s, as it was at %s.",
-		v.Snapshot.Organization.Name, v.Meta.Host, output.Time(v.Meta.Taken))}
+	line := fmt.Sprintf("The access of the organization %s on %s", v.Snapshot.Organization.Name, v.Meta.Host)
+	if v.Meta.File != "" {
+		line += ", as it was at " + output.Time(v.Meta.Taken)
+	}
+	return []string{line + "."}
 }
 
 // mostLeft is how many of the things that no document can say are listed.

@@ -56,12 +56,16 @@ func marker(id string) string {
 	}, strings.ReplaceAll(id, "--", ""))
 }
 
+// markdownSummary is the sentence that a reviewer reads first: what is done, and whether the tests hold.
 func (p *Proposal) markdownSummary() string {
-	c := p.Counts()
-	if !p.Result.Changes() {
-		return "**No changes**: the organization is as the document asks."
+	s := "**No changes**: the organization is as the document asks."
+	if p.Result.Changes() {
+		s = "**" + p.counted() + ".**"
 	}
-	return fmt.Sprintf("**%d to create, %d to change, %d to add, %d to remove, %d to delete.**", c.Create, c.Update, c.Add, c.Remove, c.Delete)
+	if len(p.Tests.Results) > 0 {
+		s += " " + p.tested() + "."
+	}
+	return s
 }
 
 // blocks are the parts, the most important first.

@@ -125,13 +125,18 @@ func (p *Proposal) writeTests(b *strings.Builder) {
 	if all == 0 {
 		return
 	}
-	failed := p.Failed()
-	fmt.Fprintf(b, "Tests on the planned state: %d passed, %d failed\n", all-len(failed), len(failed))
-	for _, r := range failed {
+	b.WriteString(p.tested() + "\n")
+	for _, r := range p.Failed() {
 		fmt.Fprintf(b, "  FAILED %s  %s\n", text.Visible(r.Test.Name.Value), shortPlace(r.Test.At))
 		b.WriteString(assert.Details(r, p.Names, "    "))
 	}
 	b.WriteString("\n")
+}
+
+// tested says how many tests of the document hold.
+func (p *Proposal) tested() string {
+	all, failed := len(p.Tests.Results), len(p.Failed())
+	return fmt.Sprintf("Tests on the planned state: %d passed, %d failed", all-failed, failed)
 }
 
 // Failed are the tests that do not hold.
@@ -164,10 +169,15 @@ func pass(bypass string) string {
 // Summary counts what is done in one sentence.
 func (p *Proposal) Summary() string {
 	org := text.Visible(p.Before.Snapshot.Organization.Name)
-	c := p.Counts()
 	if !p.Result.Changes() {
 		return "No changes: " + org + " is as the document asks."
 	}
+	return "Plan for " + org + ": " + p.counted() + "."
+}
+
+// counted is how many things of each sort are done, without what is not.
+func (p *Proposal) counted() string {
+	c := p.Counts()
 	var parts []string
 	for _, part := range []struct {
 		n    int
@@ -177,5 +187,5 @@ func (p *Proposal) Summary() string {
 			parts = append(parts, fmt.Sprintf("%d to %s", part.n, part.verb))
 		}
 	}
-	return "Plan for " + org + ": " + strings.Join(parts, ", ") + "."
+	return strings.Join(parts, ", ")
 }
