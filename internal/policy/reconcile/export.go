@@ -181,17 +181,24 @@ func (e *exporter) groups() {
 	slices.SortFunc(e.d.Groups, func(a, b *policy.Group) int { return cmp.Compare(a.Name.Value, b.Name.Value) })
 }
 
-// administrators are the grants on a group, by who has them.
+// administrators are the grants on a group, by who has them. When one of them cannot be named none is: who is not in
+// the list would lose what he has.
 func (e *exporter) administrators(g *braintrust.Group) []policy.Administrator {
 	items := map[access.Principal][]braintrust.ACLItem{}
+	var said []string
 	for _, acl := range e.x.onGroup[g.ID] {
-		p := access.PrincipalOf(acl.ACLItem)
-		who, can := e.principal(p)
-		if acl.RoleID != "" || acl.RestrictObjectType != "" || !e.x.sayable(acl.ACLItem) || !can || who.Kind == policy.UserID {
+		if acl.RoleID != "" || acl.RestrictObjectType != "" || !e.x.sayable(acl.ACLItem) {
 			continue
 		}
+		p := access.PrincipalOf(acl.ACLItem)
+		if _, can := e.principal(p); !can {
+			return nil
+		}
 		items[p] = append(items[p], acl.ACLItem)
-		e.said[acl.ID] = true
+		said = append(said, acl.ID)
+	}
+	for _, id := range said {
+		e.said[id] = true
 	}
 	var out []policy.Administrator
 	for p, list := range items {
