@@ -39,7 +39,6 @@ type lostMint struct {
 	ids                []string // of the tokens, where the run found out
 	known              []string // ids of the tokens of that name before
 	from, to           time.Time
-	killed             bool // there is no outcome
 }
 
 // ReadDeliveries reads the journal in a folder. What is damaged there is passed over.

@@ -78,15 +78,6 @@ func (s *server) groupName(id string) string {
 	return id
 }
 
-func (s *server) roleName(id string) string {
-	for _, r := range s.roles {
-		if r.ID == id {
-			return r.Name
-		}
-	}
-	return id
-}
-
 // has fails the test unless the organization is exactly what was wished for, each thing once.
 func (s *server) has(w wish, home string) {
 	s.t.Helper()
