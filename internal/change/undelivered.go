@@ -129,7 +129,7 @@ func (d *Deliveries) Lost(tokens []braintrust.ServiceToken) map[string]Loss {
 	for _, m := range d.lost {
 		for _, id := range m.among(tokens, d.delivered) {
 			if before, there := out[id]; !there || before.Doubtful {
-				out[id] = Loss{Run: m.run, Doubtful: len(m.ids) == 0}
+				out[id] = Loss{Run: m.run, Doubtful: len(m.ids) != 1}
 			}
 		}
 	}

@@ -43,10 +43,12 @@ type gate struct {
 	reads, writes int // that arrived
 	failed        int
 	carriedOut    int // writes that reached the server
+	lists         int // of groups, from the beginning
 	hold          *hold
 }
 
-// hold is where a gate stops: at the n-th write, 0 for the first list of groups, before it is carried out or after it.
+// hold is where a gate stops: at the n-th write, before it is carried out or after it. 0 is the first reading of groups, for
+// the plan, and -1 the second, when all is read again before the first write.
 type hold struct {
 	at               int
 	after            bool
@@ -170,7 +172,11 @@ func (g *gate) arrives(r *http.Request) (_ fault, here *hold) {
 	} else {
 		g.reads++
 	}
-	if h := g.hold; h != nil && (h.at > 0 && writing(r) && g.writes == h.at || h.at == 0 && r.URL.Path == "/v1/group") {
+	groups := r.Method == http.MethodGet && r.URL.Path == "/v1/group" && r.URL.Query().Get("starting_after") == ""
+	if groups {
+		g.lists++
+	}
+	if h := g.hold; h != nil && (h.at > 0 && writing(r) && g.writes == h.at || h.at <= 0 && groups && g.lists == 1-h.at) {
 		g.hold, here = nil, h
 	}
 	kind := passes
