@@ -170,7 +170,7 @@ check_faults() {
 		return $UNAVAILABLE
 	}
 	BTADMIN_TEST_CHANGES=1000 $GO test -count=1 -timeout 5m -run 'TestD[12]' ./internal/change &&
-		(cd test/faults && $GO vet ./... && $GO test -count=1 -timeout 10m ./...)
+		(cd test/faults && $GO vet ./... && $GO test -count=1 -timeout 10m -parallel 6 ./...) # most of it waits
 }
 
 # btadmin and Terraform make the same of the same organization. Terraform comes from the Go module proxy and is compiled, which takes
