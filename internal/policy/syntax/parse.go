@@ -85,7 +85,8 @@ func readable(file string, data []byte, ps *Problems) bool {
 
 // load runs the YAML library and returns the node of the document. A second document is refused, be it broken.
 func load(file string, data []byte, ps *Problems) *yaml.Node {
-	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth), loaderlimits.AliasNone())))
+	text, shift := announce(data)
+	loader, err := yaml.NewLoader(text, yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth), loaderlimits.AliasNone())))
 	if err != nil {
 		ps.Errorf(In(file), "preparing to read: %v", err)
 		return nil
@@ -96,34 +97,64 @@ func load(file string, data []byte, ps *Problems) *yaml.Node {
 		ps.Errorf(At(file, 1, 1), "the file is empty")
 		return nil
 	case err != nil:
-		explain(file, err, ps)
+		explain(file, err, shift, ps)
 		return nil
 	}
 	switch err := loader.Load(&more); {
 	case errors.Is(err, io.EOF):
 	case err != nil:
-		explain(file, err, ps)
+		explain(file, err, shift, ps)
 		return nil
 	default:
 		ps.Errorf(At(file, max(more.Line, 1), max(more.Column, 1)), "a second document begins here, and a policy file holds one").
 			WithHint("write it to a file of its own")
 		return nil
 	}
+	unshift(&doc, shift)
 	return &doc
 }
 
-// explain turns an error of the library into a problem.
-func explain(file string, err error, ps *Problems) {
+// announce puts the beginning of a document before a text in brackets, such as JSON. The library then knows that the
+// brackets are no key of a mapping; otherwise it reads to the last of them before it gives out the first value, and
+// holds everything between as tokens, a hundred bytes of memory for each of the text. It says by how many columns the
+// first line has moved.
+func announce(data []byte) (text io.Reader, shift int) {
+	const start = "--- "
+	if len(data) == 0 || data[0] != '{' && data[0] != '[' {
+		return bytes.NewReader(data), 0
+	}
+	return io.MultiReader(strings.NewReader(start), bytes.NewReader(data)), len(start)
+}
+
+// unshift moves the places of the first line back to where they are.
+func unshift(n *yaml.Node, shift int) {
+	if shift == 0 || n.Line > 1 {
+		return
+	}
+	n.Column = max(n.Column-shift, 1)
+	for _, child := range n.Content {
+		unshift(child, shift)
+	}
+}
+
+// explain turns an error of the library into a problem. The first line has moved by shift columns.
+func explain(file string, err error, shift int, ps *Problems) {
 	var e *yaml.LoadError
 	if !errors.As(err, &e) {
 		ps.Errorf(In(file), "reading YAML: %v", err)
 		return
 	}
-	at := At(file, e.Mark.Line, max(e.Mark.Column, 1))
+	where := func(m yaml.Mark) Pos {
+		if m.Line == 1 {
+			m.Column -= shift
+		}
+		return At(file, m.Line, max(m.Column, 1))
+	}
+	at := where(e.Mark)
 	message := strings.Replace(e.Message, "exceeded max depth of", "nested deeper than", 1)
 	p := ps.Errorf(at, "%s", text.Visible(message))
 	if e.ContextMsg != "" && e.ContextMark.Line > 0 && e.ContextMark.Line != e.Mark.Line {
-		p.See(At(file, e.ContextMark.Line, max(e.ContextMark.Column, 1)), text.Visible(e.ContextMsg))
+		p.See(where(e.ContextMark), text.Visible(e.ContextMsg))
 	}
 	if strings.Contains(message, "cannot start any token") {
 		p.WithHint("indent with spaces, not tabs, and put text that starts with a special character in quotes")

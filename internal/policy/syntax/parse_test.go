@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"btadmin/internal/policy/syntax"
 )
 
@@ -159,5 +161,33 @@ func TestExcerpt(t *testing.T) {
 	lines := strings.Split(problems[0].Excerpt, "\n")
 	if len(lines) != 2 || len(lines[0]) > 110 || lines[0][strings.IndexByte(lines[1], '^')] != '*' {
 		t.Errorf("%q", lines)
+	}
+}
+
+// Places in a text in brackets are where they are, though the library is told of a document before it.
+func TestParsePlacesInBrackets(t *testing.T) {
+	t.Parallel()
+	var ps syntax.Problems
+	n := syntax.Parse("a.yaml", []byte("{\"a\": [x, {\"b\": y}],\n \"c\": z}"), &ps)
+	if err := ps.Err(); err != nil {
+		t.Fatal(err)
+	}
+	list := n.Get("a")
+	got := []syntax.Pos{n.At, n.Pairs[0].Key.At, list.At, list.Items[0].At, list.Items[1].Get("b").At, n.Get("c").At}
+	want := []syntax.Pos{
+		syntax.At("a.yaml", 1, 1), syntax.At("a.yaml", 1, 2), syntax.At("a.yaml", 1, 7), syntax.At("a.yaml", 1, 8),
+		syntax.At("a.yaml", 1, 17), syntax.At("a.yaml", 2, 7),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	for data, column := range map[string]int{`{"a": x, "a": y}`: 10, `{"a": @x}`: 7, `{"a": x} y`: 10, `[x, !!int y]`: 5} {
+		var ps syntax.Problems
+		if n := syntax.Parse("a.yaml", []byte(data), &ps); n == nil && !ps.Failed() {
+			t.Fatalf("%s: no problem", data)
+		}
+		if all := ps.All(); len(all) == 0 || all[0].At != syntax.At("a.yaml", 1, column) {
+			t.Errorf("%s: %v", data, all)
+		}
 	}
 }
