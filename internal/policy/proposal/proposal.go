@@ -188,6 +188,9 @@ func words(d reconcile.Difference) string {
 	case d.Action == reconcile.ActionDelete && d.Detail != "":
 		return "delete: " + d.Detail
 	case d.Action == reconcile.ActionRemove && d.Kind == reconcile.KindMember:
+		if d.Detail == "" {
+			return "leave the organization"
+		}
 		return "leave the organization: " + d.Detail
 	}
 	return d.Detail

@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"strings"
+
 	"btadmin/internal/change"
 	"btadmin/internal/orgstate"
 	"btadmin/internal/policy/document"
@@ -26,7 +28,7 @@ func (c *comparison) people() {
 		case gone && member:
 			reason := p.Reason.Value
 			if !p.Removed {
-				reason = "until " + p.Until.Text + " " + reason
+				reason = strings.TrimSpace("until " + p.Until.Text + " " + reason)
 			}
 			c.leave(*c.index.users[id], reason, p.At)
 		case !gone && !member:
