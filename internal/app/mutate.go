@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"btadmin/internal/change"
@@ -238,7 +237,7 @@ func (a *App) typeNames(ctx context.Context, c Change, review *change.Review, le
 				continue
 			}
 			asked[name] = true
-			yes, err := a.Prompt.WithContext(ctx).TypeName(fmt.Sprintf("Type %s to go on", name), name)
+			yes, err := a.Prompt.WithContext(ctx).TypeName("Type the name to go on", name)
 			if err := consented(yes, err); err != nil {
 				return err
 			}

@@ -232,7 +232,7 @@ func TestG7_TerminalPolicyApplyTypesTheName(t *testing.T) {
 	p.file("access.yaml", "version: 1\norg: Acme\ngroups: {Evaluators: {permissions: {organization: [manage_access]}, approved_by: SEC-1, grants: additive}}\n")
 	for _, answer := range []string{"y", "Evaluators", ""} {
 		c := p.on(t).console(true, "policy", "apply")
-		c.line("Type group:Evaluators to go on", answer+enter)
+		c.line("(type group:Evaluators): ", answer+enter)
 		c.ends(130)
 		c.restored()
 		if writes := s.writes(); len(writes) > 0 || len(p.journals()) > 0 {
@@ -241,7 +241,7 @@ func TestG7_TerminalPolicyApplyTypesTheName(t *testing.T) {
 	}
 	c := p.console(true, "policy", "apply")
 	for _, name := range []string{"group:Evaluators", "user:fatima@acme.example.com", "user:iris@acme.example.com"} {
-		c.line("Type "+name+" to go on", name+enter)
+		c.line("(type "+name+"): ", name+enter)
 	}
 	c.ends(0)
 	if writes := s.writes(); len(writes) != 1 {
