@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+
 	"btadmin/internal/app"
 	"btadmin/internal/atomicfile"
 	"btadmin/internal/exit"
@@ -18,6 +20,7 @@ import (
 	"btadmin/internal/policy"
 	"btadmin/internal/policy/document"
 	"btadmin/internal/policy/parts"
+	"btadmin/internal/policy/syntax"
 	"btadmin/internal/text"
 )
 
@@ -95,7 +98,10 @@ func (d destination) write(a *app.App, p *output.Printer, doc *document.Document
 		}
 		return d.writeFiles(files)
 	}
-	data, err := layOut(a, doc, r)
+	data, err := []byte(nil), tooLong(doc)
+	if err == nil {
+		data, err = layOut(a, doc, r)
+	}
 	var failed *exit.Error
 	switch {
 	case errors.As(err, &failed):
@@ -106,6 +112,28 @@ func (d destination) write(a *app.App, p *output.Printer, doc *document.Document
 		return output.Document(p, string(data))
 	}
 	return writeNew(d.path, data, d.overwrite)
+}
+
+// tooLong refuses what cannot be one file before it is laid out: the YAML library needs a hundred bytes of memory for
+// each. YAML does without the quotes and brackets of JSON and with shorter escapes, and is otherwise no shorter.
+func tooLong(doc *document.Document) error {
+	raw, err := json.Marshal(doc)
+	if err != nil {
+		return err
+	}
+	least := len(raw)
+	for _, c := range raw {
+		switch c {
+		case '"', '{', '}', '[', ']':
+			least--
+		case '\\':
+			least -= len(`\u0000`)
+		}
+	}
+	if least > syntax.MaxBytes {
+		return exit.Newf(exit.Failure, "write the document: it takes more than the %d MiB that a policy file may have", syntax.MaxBytes>>20)
+	}
+	return nil
 }
 
 // writeFiles writes the files of a folder. Nothing is written when one of them may not be. Files that are as they should
