@@ -112,7 +112,7 @@ func (r *running) withheld() bool {
 // phase sends tasks until each is done or will never be, and reads back at its end what is not certain; with
 // prove, all that has not been read back.
 func (r *running) phase(ctx context.Context, tasks []*task, prove bool) {
-	chain(tasks)
+	chain(tasks, r.long())
 	for round := 1; ; round++ {
 		tasks = r.dispatch(ctx, tasks)
 		if !r.long() {

@@ -66,7 +66,8 @@ type user interface {
 // has failed. A step without a target runs alone.
 type targeted interface{ target() string }
 
-// queues are the targets that stand for no thing but for a queue: one that fails does not hold up the next.
+// queues are the targets that stand for no thing but for a queue: in a long run one that fails does not hold up the next. In
+// a short one, which ends at its first error, a token is made when all before it is done.
 func queues(target string) bool { return target == membersTarget || target == tokensTarget }
 
 // openUses are the placeholders that a step refers to and nobody has filled in.
@@ -86,7 +87,7 @@ func openUses(step Step) []string {
 
 // chain says for each task of one phase which others must be done before: those that make what it refers to, and
 // the ones before it that are about the same thing.
-func chain(tasks []*task) {
+func chain(tasks []*task, long bool) {
 	makers, last := map[string]*task{}, map[string]*task{}
 	for _, t := range tasks {
 		if m, ok := t.step.(maker); ok {
@@ -106,7 +107,7 @@ func chain(tasks []*task) {
 			}
 		}
 		about, ok := t.step.(targeted)
-		if !ok {
+		if !ok || !long && about.target() == tokensTarget {
 			t.after = append(t.after, tasks[:i]...)
 			alone = t
 			continue
@@ -117,7 +118,7 @@ func chain(tasks []*task) {
 		if name := about.target(); name != "" {
 			switch before := last[name]; {
 			case before == nil:
-			case queues(name):
+			case long && queues(name):
 				t.behind = append(t.behind, before)
 			default:
 				t.after = append(t.after, before)
