@@ -37,9 +37,12 @@ func (m Minting) Explain(ctx context.Context, client *braintrust.Client, err err
 	case len(orphans) == 0:
 		out.Err = fmt.Errorf("%w; no new token %q of %s is listed", lost, m.TokenName, m.Account)
 		out.Advice = "look again in a minute: btadmin service-tokens list; then repeat the command"
+	case len(orphans) > 1: // somebody else has made the others
+		out.Err = fmt.Errorf("%w; of these new tokens at most one is of this run, and nobody has its secret: %s", lost, describe(orphans))
+		out.Advice = "find out which one nobody uses, delete it with btadmin service-tokens delete, then create the token again"
 	default:
 		out.Err = fmt.Errorf("%w; it was made, and nobody has its secret: %s", lost, describe(orphans))
-		out.Advice = "delete it, then create the token again: btadmin service-tokens delete " + ids(orphans) + " --yes"
+		out.Advice = "delete it, then create the token again: btadmin service-tokens delete " + orphans[0].ID + " --yes"
 	}
 	return &out
 }
@@ -68,12 +71,4 @@ func describe(tokens []braintrust.ServiceToken) string {
 		out[i] = fmt.Sprintf("%s (created %s)", t.ID, t.Created.UTC().Format(time.RFC3339))
 	}
 	return strings.Join(out, ", ")
-}
-
-func ids(tokens []braintrust.ServiceToken) string {
-	out := make([]string, len(tokens))
-	for i, t := range tokens {
-		out[i] = t.ID
-	}
-	return strings.Join(out, " ")
 }

@@ -41,7 +41,11 @@ type OrphanError struct {
 
 // Error names the tokens.
 func (e *OrphanError) Error() string {
-	return fmt.Sprintf("%v; new tokens named %q of %s, whose secret nobody has: %s", e.Err, e.Name, e.Account, strings.Join(e.Tokens, ", "))
+	whose := "whose secret nobody has"
+	if len(e.Tokens) > 1 {
+		whose = "of one of which at most nobody has the secret"
+	}
+	return fmt.Sprintf("%v; new tokens named %q of %s, %s: %s", e.Err, e.Name, e.Account, whose, strings.Join(e.Tokens, ", "))
 }
 
 // Unwrap returns the cause.
@@ -50,5 +54,8 @@ func (e *OrphanError) Unwrap() error { return e.Err }
 // Hint names the command that deletes an orphan.
 func (e *OrphanError) Hint() string {
 	id, _, _ := strings.Cut(e.Tokens[0], " ")
+	if len(e.Tokens) > 1 {
+		return "at most one of them is of this run: find out which one nobody uses, then delete it with btadmin service-tokens delete"
+	}
 	return "delete the orphan with btadmin service-tokens delete " + id + ", then create the token again; policy apply does both by itself"
 }

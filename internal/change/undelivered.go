@@ -20,7 +20,7 @@ const (
 type Loss struct {
 	Run string // that minted it
 	// Doubtful says that this is likely and no more: the run was killed in between and may have handed the secret over,
-	// or it could not find out which token it had made.
+	// or it could not find out which token it had made: one of several, if any.
 	Doubtful bool
 }
 
@@ -119,8 +119,9 @@ func (m lostMint) failed(e journal.Entry) (lostMint, bool) {
 	return m, e.Result != "confirmed" && (e.Maybe || len(m.ids) > 0)
 }
 
-// Lost picks the tokens of which nobody has the secret, by their ids: those that a run has named. A run that has named none
-// is likely to have made the one of its account and name that was not there before and was made at that time.
+// Lost picks the tokens of which nobody has the secret, by their ids: the one that a run has named. One of several is
+// doubtful: a run mints one. A run that has named none is likely to have made the one of its account and name that was not
+// there before and was made at that time.
 func (d *Deliveries) Lost(tokens []braintrust.ServiceToken) map[string]Loss {
 	out := map[string]Loss{}
 	if d == nil {

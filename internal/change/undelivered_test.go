@@ -3,6 +3,8 @@ package change_test
 import (
 	"errors"
 	"net/http"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -66,5 +68,45 @@ func TestD6_DeliveriesOfTheJournal(t *testing.T) {
 				t.Errorf("lost %+v of %+v", lost, tokens)
 			}
 		})
+	}
+}
+
+// D6: when two new tokens of the name are there after a lost answer, at most one of them is the run's: the other is
+// somebody's, and neither is known to be without an owner.
+func TestD6_TwoTokensAfterALostAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	create := braintrust.ServiceTokenCreate{Name: "t", ServiceAccountID: w.server.Seeded().ServiceAccountID}
+	var asked atomic.Bool
+	w.script.fail = func(_ int, r *http.Request) (before, after error) {
+		if r.URL.Path != "/v1/service_token" || asked.Swap(true) {
+			return nil, nil
+		}
+		if _, err := w.client.CreateServiceToken(t.Context(), create); err != nil { // by somebody else, meanwhile
+			t.Error(err)
+		}
+		return nil, resetConnection
+	}
+	_, err := w.Run(t.Context(), w.review(&change.MintToken{AccountID: create.ServiceAccountID, Account: "owner", Name: "t", Sink: &memorySink{}}))
+	var orphans *change.OrphanError
+	if !errors.As(err, &orphans) || len(orphans.Tokens) != 2 {
+		t.Fatal(err)
+	}
+	if hint := orphans.Hint(); strings.Contains(hint, "by itself") || !strings.Contains(hint, "one of them") {
+		t.Errorf("hint %q", hint)
+	}
+	deliveries, err := change.ReadDeliveries(w.journalDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens, err := braintrust.Collect(w.client.ServiceTokens(t.Context(), braintrust.ServiceTokenFilter{Name: "t"}))
+	if err != nil || len(tokens) != 2 {
+		t.Fatalf("tokens %+v, %v", tokens, err)
+	}
+	lost := deliveries.Lost(tokens)
+	for _, token := range tokens {
+		if !lost[token.ID].Doubtful {
+			t.Errorf("%s: %+v", token.ID, lost[token.ID])
+		}
 	}
 }

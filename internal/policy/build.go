@@ -200,15 +200,17 @@ func orText(t document.Text, byDefault string) string {
 	return t.Value
 }
 
-// said is what stands in a row: the words, with commas between them.
+// said is what stands in a row: the words, with commas between them, and how many they are, because a word that
+// somebody has written with a comma in it is no two words.
 type said struct {
 	scope access.Scope
 	words string
+	of    int
 }
 
 // labels reads words of a row. Rows that say the same share the answer: there may be very many.
 func (b *builder) labels(scope access.Scope, words document.Words) []access.Label {
-	key := said{scope: scope}
+	key := said{scope: scope, of: len(words.Items)}
 	for i, w := range words.Items {
 		if i > 0 {
 			key.words += ","

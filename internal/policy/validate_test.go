@@ -31,6 +31,8 @@ func TestValidation(t *testing.T) {
 		{"groups: {a: {permissions: {organization: [read_everything]}}}", `3:43: unknown permission "read_everything" for organization`},
 		{"groups: {a: {permissions: {projects: {p: [manage_settings]}}}}", `3:43: unknown permission "manage_settings" for project`},
 		{"groups: {a: {permissions: {projects: {p: ['read,update']}}}}", `"read,update" is not one word`},
+		{"groups: {a: {permissions: {projects: {p: [read, update], q: ['read,update']}}}}", `3:62: "read,update" is not one word`},
+		{"groups: {a: {permissions: {projects: {p: [], q: ['']}}}}", "3:50: an empty permission word"},
 		{"groups: {a: {permissions: {projects: {p: [none, read]}}}}", `"none" stands alone`},
 		{"groups: {a: {administered_by: {groups: {b: [craete]}}}}", "did you mean create?"},
 		{"groups: {a: {permissions: {all_projects: read}}}", "3:42: groups.a.permissions.all_projects must be a list of words, or rows, not a single value (write [read])"},
@@ -38,6 +40,7 @@ func TestValidation(t *testing.T) {
 		{"groups: {a: {permissions: {organization: [manage_access], approved_by: ''}}}", "3:72: groups.a.permissions.approved_by is empty"},
 		{"groups: {a: {approved_by: ' '}}", "3:27: groups.a.approved_by is empty"},
 		{"groups: {a: {members: [{email: kim@x.example, reason: ''}]}}", "groups.a.members[0].reason is empty (write what it refers to, or leave the key out)"},
+		{"vars: {ticket: ' '}\ngroups: {a: {approved_by: '${ticket}'}}", "4:27: approved_by is empty once variables are expanded"},
 		// who is to leave is nowhere else
 		{"members: [{email: kim@x.example, state: removed}]\ngroups: {a: {members: [KIM@x.example]}}", `4:24: "KIM@x.example" is to be removed, and is a member of the group "a" here`},
 		{"members: [{email: kim@x.example, state: removed}]\ngroups: {a: {administered_by: {members: {kim@x.example: [read]}}}}", `"kim@x.example" is to be removed, and administers the group "a" here`},

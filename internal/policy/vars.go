@@ -53,8 +53,13 @@ func (x expander) walk(v reflect.Value) {
 			return
 		}
 		for i := range v.NumField() {
-			if !literal(v.Type().Field(i).Name) {
-				x.walk(v.Field(i))
+			field := v.Type().Field(i)
+			if literal(field.Name) {
+				continue
+			}
+			x.walk(v.Field(i))
+			if document.NeverBlank(field) {
+				x.blank(field, v.Field(i))
 			}
 		}
 		if entries := v.FieldByName("Entries"); entries.IsValid() {
@@ -69,6 +74,16 @@ func (x expander) walk(v reflect.Value) {
 			x.walk(v.Index(i))
 		}
 	}
+}
+
+// blank refuses an annotation that a variable makes one that says nothing, as it is refused where it is written.
+func (x expander) blank(field reflect.StructField, v reflect.Value) {
+	t, ok := v.Addr().Interface().(*document.Text)
+	if !ok || !t.Known() || strings.TrimSpace(t.Value) != "" {
+		return
+	}
+	x.problems.Errorf(t.At, "%s is empty once variables are expanded", document.Key(field)).
+		WithHint("write what it refers to, or leave the key out")
 }
 
 // unique refuses two keys of a mapping that become the same.

@@ -88,10 +88,10 @@ func runCopy(ctx context.Context, a *app.App, opts copyOptions) error {
 	if source.Snapshot.Organization.ID == target.Snapshot.Organization.ID && source.Meta.Host == target.Meta.Host {
 		return exit.BadInputf("%s and %s are the same organization: %s", opts.from, opts.to, source.Snapshot.Organization.Name)
 	}
-	moved := reconcile.Transfer(ctx, source, target, reconcile.TransferOptions{Groups: patterns})
 	if err := matchGroups(patterns, source.Snapshot); err != nil {
 		return err
 	}
+	moved := reconcile.Transfer(ctx, source, target, reconcile.TransferOptions{Groups: patterns})
 	client, err := to.Client(ctx)
 	if err != nil {
 		return err
@@ -113,13 +113,13 @@ func runCopy(ctx context.Context, a *app.App, opts copyOptions) error {
 
 // matchGroups refuses a pattern that no group matches: a mistyped name must not look like a copy that is complete.
 func matchGroups(patterns []policy.Pattern, from *access.Snapshot) error {
-	for _, p := range patterns {
-		var names []string
-		for _, g := range from.Groups {
-			if g.DeletedAt == nil {
-				names = append(names, g.Name)
-			}
+	var names []string
+	for _, g := range from.Groups {
+		if g.DeletedAt == nil {
+			names = append(names, g.Name)
 		}
+	}
+	for _, p := range patterns {
 		if slices.ContainsFunc(names, p.Match) {
 			continue
 		}

@@ -38,7 +38,7 @@ func destinationOf(path string, overwrite bool) destination {
 		return d
 	}
 	info, err := os.Stat(path)
-	d.folder = err == nil && info.IsDir() || strings.HasSuffix(path, "/") || os.IsPathSeparator(path[len(path)-1])
+	d.folder = err == nil && info.IsDir() || os.IsPathSeparator(path[len(path)-1])
 	if d.folder {
 		d.path = filepath.Clean(path)
 	}

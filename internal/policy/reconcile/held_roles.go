@@ -23,7 +23,7 @@ func (c *comparison) heldRoles() {
 			continue
 		}
 		p := access.Principal{Kind: access.PrincipalGroup, ID: was.ID}
-		drop := c.index.bySubject[p][:0:0]
+		var drop []*braintrust.ACL
 		for _, acl := range c.index.bySubject[p] {
 			item := acl.ACLItem
 			if item.RoleID == "" || c.kept[acl] || c.index.state.IsBaseGrant(item) || c.ignoresProject(c.index.home[access.NodeOf(item)]) {

@@ -78,12 +78,13 @@ func (c *comparison) token(a *policy.Account, id string, t policy.Token, have []
 }
 
 // received splits off the tokens whose secret nobody received: they are as good as none. Those that a run has named are
-// deleted once there is another one; what may be in somebody's hands is only told.
+// deleted once there is another one; what may be in somebody's hands is only told. What is in the place of the token is
+// the newest of them, which have begins with.
 func (c *comparison) received(a *policy.Account, t policy.Token, have []braintrust.ServiceToken) (good []braintrust.ServiceToken, lost bool) {
 	for _, token := range have {
 		loss, is := c.lost[token.ID]
 		switch {
-		case !is || loss.Doubtful && c.options.Stored != nil && c.options.Stored(sink.Of(t)):
+		case !is || loss.Doubtful && len(good) == 0 && c.options.Stored != nil && c.options.Stored(sink.Of(t)):
 			good = append(good, token)
 			continue
 		case loss.Doubtful:
