@@ -164,9 +164,9 @@ func (d destination) writeFiles(files []parts.File) error {
 		case err != nil:
 			return exit.BadInputf("write %s: %w", path, err)
 		case !info.Mode().IsRegular():
-			return exit.New(exit.BadInput, fmt.Errorf("write %s: %w", path, atomicfile.ErrNotRegular))
+			return unwritten(fmt.Errorf("write %s: %w", path, atomicfile.ErrNotRegular))
 		case !d.overwrite:
-			return exit.New(exit.BadInput, fmt.Errorf("write %s: %w", path, atomicfile.ErrExists)).WithHint("--overwrite replaces an existing file")
+			return unwritten(fmt.Errorf("write %s: %w", path, atomicfile.ErrExists))
 		default:
 			if same, err := os.ReadFile(path); err == nil && bytes.Equal(same, f.Data) {
 				continue
@@ -208,18 +208,26 @@ func some(names []string) string {
 
 // writeNew writes a document to a new file.
 func writeNew(path string, data []byte, overwrite bool) error {
-	if err := atomicfile.Write(path, data, 0o644, overwrite); err != nil {
-		return exit.New(exit.BadInput, err).WithHint("--overwrite replaces an existing file")
-	}
-	return nil
+	return unwritten(atomicfile.Write(path, data, 0o644, overwrite))
 }
 
 // mayWrite refuses early what writeNew would refuse after a long reading.
 func mayWrite(path string, overwrite bool) error {
 	pending, err := atomicfile.Create(path, 0o644, overwrite)
 	if err != nil {
-		return exit.New(exit.BadInput, err).WithHint("--overwrite replaces an existing file")
+		return unwritten(err)
 	}
 	pending.Discard()
 	return nil
+}
+
+// unwritten is the error for a file that could not be written, nil for none.
+func unwritten(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, atomicfile.ErrExists):
+		return exit.New(exit.BadInput, err).WithHint("--overwrite replaces an existing file")
+	}
+	return exit.New(exit.BadInput, err)
 }

@@ -12,9 +12,13 @@ import (
 // are direct grants.
 func (c *comparison) heldRoles() {
 	stated := map[string]*policy.Role{} // by id
+	given := map[string]bool{}          // names of the groups to which the document gives a role
 	for _, r := range c.desired.Roles {
 		if was, there := c.index.roleNamed[r.Name.Value]; there {
 			stated[was.ID] = r
+		}
+		for _, a := range r.Assigned {
+			given[a.To.Name] = given[a.To.Name] || a.To.Kind == policy.GroupName
 		}
 	}
 	for _, g := range c.desired.Groups {
@@ -23,27 +27,39 @@ func (c *comparison) heldRoles() {
 			continue
 		}
 		p := access.Principal{Kind: access.PrincipalGroup, ID: was.ID}
-		var drop []*braintrust.ACL
-		for _, acl := range c.index.bySubject[p] {
-			item := acl.ACLItem
-			if item.RoleID == "" || c.kept[acl] || c.index.state.IsBaseGrant(item) || c.ignoresProject(c.index.home[access.NodeOf(item)]) {
-				continue
-			}
-			r := c.index.roles[item.RoleID]
-			listed := stated[item.RoleID]
-			switch {
-			case listed != nil && listed.AssignedManaged, r != nil && policy.Any(c.desired.Manage.Ignore.Roles, r.Name):
-				continue // of the role, or of nobody here
-			case !c.index.sayable(item) || !c.namesRole(r):
-				c.reportGrant(acl, c.index.ref(p), unsayable, g.At)
-			case c.desired.RolesManaged && g.GrantsExact && listed == nil && item.ObjectType != braintrust.ObjectGroup:
-				drop = append(drop, acl)
-			default:
-				c.reportGrant(acl, c.index.ref(p), "not in the document", g.At)
-			}
-		}
+		drop, stays := c.heldBy(g, p, stated)
+		c.limits.emptied("grants of "+g.Name.Value, len(drop) > 0 && len(g.Grants) == 0 && !stays && !given[g.Name.Value])
+		c.limits.emptied("roles", len(drop) > 0 && len(stated) == 0)
 		c.drop(drop, c.index.ref(p), g.At)
 	}
+}
+
+// heldBy are the roles of one group that go. It tells the others, and whether there are any.
+func (c *comparison) heldBy(g *policy.Group, p access.Principal, stated map[string]*policy.Role) (drop []*braintrust.ACL, stays bool) {
+	for _, acl := range c.index.bySubject[p] {
+		item := acl.ACLItem
+		if item.RoleID == "" {
+			continue
+		}
+		r, listed := c.index.roles[item.RoleID], stated[item.RoleID]
+		switch {
+		case c.kept[acl], c.index.state.IsBaseGrant(item), c.ignoresProject(c.index.home[access.NodeOf(item)]):
+			stays = true
+			continue
+		case listed != nil && listed.AssignedManaged: // of the role, which takes it away
+			continue
+		case r != nil && policy.Any(c.desired.Manage.Ignore.Roles, r.Name): // of nobody here
+		case !c.index.sayable(item) || !c.namesRole(r):
+			c.reportGrant(acl, c.index.ref(p), unsayable, g.At)
+		case c.desired.RolesManaged && g.GrantsExact && listed == nil && item.ObjectType != braintrust.ObjectGroup:
+			drop = append(drop, acl)
+			continue
+		default:
+			c.reportGrant(acl, c.index.ref(p), "not in the document", g.At)
+		}
+		stays = true
+	}
+	return drop, stays
 }
 
 // namesRole reports whether a document can list a role.

@@ -20,6 +20,9 @@ func TestHeldRoles(t *testing.T) {
 		item := access.RoleItem(access.Principal{Kind: access.PrincipalUser, ID: "u-bo"}, access.Node{Type: braintrust.ObjectProject, ID: "p-chat"}, "r-owner")
 		s.ACLs = append(s.ACLs, braintrust.ACL{ID: "a-bo", ACLItem: item})
 	}
+	onlyRole := func(s *access.Snapshot) { // of tmp-1
+		s.ACLs = slices.DeleteFunc(s.ACLs, func(acl braintrust.ACL) bool { return acl.ID == "a-3" })
+	}
 	const boOwns = "reported: user:bo@acme.example.com: direct grant: role Owner on project:Chatbot"
 	for _, tt := range []struct {
 		name, document string
@@ -27,7 +30,14 @@ func TestHeldRoles(t *testing.T) {
 		edits          []func(*access.Snapshot)
 	}{
 		{"roles are not managed: it is told", tmp, []string{held, boHas}, nil},
-		{"roles are managed: it is not asked for", tmp + "roles: {}", []string{gone, boHas}, nil},
+		{"roles are managed: it is not asked for", tmp + "roles: {}", []string{gone, boHas, "emptied: roles"}, nil},
+		{"by the roles that are listed", tmp + "roles: {Owner: {builtin: true}}", []string{gone, boHas}, nil},
+		{"nor is anything else", "groups: {QA: {}, tmp-1: {permissions: {}}}\nroles: {Owner: {builtin: true}}",
+			[]string{"remove project:prod-a: read for group:tmp-1", gone, boHas, "emptied: grants of tmp-1"}, nil},
+		{"nor is the role that is all it has", "groups: {QA: {}, tmp-1: {permissions: {}}}\nroles: {Owner: {builtin: true}}",
+			[]string{gone, boHas, "emptied: grants of tmp-1"}, []func(*access.Snapshot){onlyRole}},
+		{"while another role stays", "groups: {QA: {}, tmp-1: {permissions: {}}}\nroles: {Owner: {builtin: true, assigned_to: [{group: tmp-1, projects: [prod-a]}]}}",
+			[]string{"add project:prod-a: role Owner for group:tmp-1", gone, boHas}, []func(*access.Snapshot){onlyRole}},
 		{"and told where grants are additive", "manage: {grants: additive}\n" + tmp + "roles: {}", []string{held, boHas}, nil},
 		{"permissions that are not stated own nothing", "groups: {QA: {}, tmp-1: {}}\nroles: {}", []string{boHas}, nil},
 		{"a listed role without assigned_to leaves where it is held", tmp + "roles: {Judge: {}}", []string{held, boHas}, nil},
