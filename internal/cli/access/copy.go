@@ -217,15 +217,13 @@ func (d *copied) show(to *app.App, p *output.Printer, made *proposal.Proposal) e
 	}
 	switch {
 	case to.Flags.DryRun && p.Human() && lines != "":
-		return output.Document(p, lines)
+		return output.Changes(p, lines)
 	case to.Flags.DryRun && !p.Human():
 		plan := made.Document()
 		d.Plan = &plan
 		return output.Value(p, d)
 	}
-	for line := range strings.Lines(lines) {
-		to.Status.Print("%s", strings.TrimSuffix(line, "\n"))
-	}
+	to.Status.Changes(lines)
 	return nil
 }
 

@@ -100,7 +100,7 @@ func runDiff(ctx context.Context, a *app.App, older, newer string) error {
 			a.Status.Note("no differences in access")
 		}
 		if text != "" {
-			err = output.Document(p, text)
+			err = output.Changes(p, text)
 		}
 	} else {
 		err = output.Value(p, diffDocument{Before: stateOf(before), After: stateOf(after), Document: accessdiff.Documents(report, names)})

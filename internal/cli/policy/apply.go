@@ -147,15 +147,13 @@ func present(p *output.Printer, a *app.App, made *proposal.Proposal, lines strin
 	case a.Flags.DryRun && rows:
 		return printRows(a, p, made)
 	case a.Flags.DryRun && p.Human():
-		return output.Document(p, lines)
+		return output.Changes(p, lines)
 	case a.Flags.DryRun:
 		return output.Value(p, made.Document())
 	case a.IO.Quiet:
 		return nil
 	}
-	for line := range strings.Lines(lines) {
-		a.Status.Print("%s", strings.TrimSuffix(line, "\n"))
-	}
+	a.Status.Changes(lines)
 	return nil
 }
 

@@ -98,7 +98,7 @@ func runDrift(ctx context.Context, a *app.App, paths []string, strict bool) erro
 	case rows:
 		err = output.List(p, driftColumns(), doc.Differences)
 	case p.Human():
-		err = output.Document(p, driftText(doc))
+		err = output.Changes(p, driftText(doc))
 	default:
 		err = output.Value(p, doc)
 	}

@@ -87,7 +87,7 @@ func runPlan(ctx context.Context, a *app.App, paths []string, opts planOptions) 
 		err = printRows(a, p, made)
 		tellMore(a, made, paths)
 	case p.Human():
-		err = output.Document(p, made.Text())
+		err = output.Changes(p, made.Text())
 		tellMore(a, made, paths)
 	default:
 		err = output.Value(p, made.Document())
