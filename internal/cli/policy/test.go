@@ -197,7 +197,7 @@ func (x *tested) print(a *app.App, p *output.Printer, format string, opts testOp
 			lines += x.gains.text()
 		}
 		if lines != "" {
-			err = output.Document(p, lines)
+			err = output.Changes(p, lines)
 		}
 	case p.Format() == output.FormatCSV || p.Format() == output.FormatJSONL:
 		err = output.List(p, testColumns(), x.rows())
