@@ -20,7 +20,7 @@ import (
 
 // Rest is one thing that a plan rests on, with the hash of how it was.
 type Rest struct {
-	What string `json:"what"` // group:ID, user:ID, role:ID, grants:NODE, grants:NODE:PRINCIPAL, owners
+	What string `json:"what"` // group:ID, user:ID, role:ID, grants:NODE, grants:NODE:PRINCIPAL, owners, accounts:NAME, tokens:ACCOUNT:NAME
 	Name string `json:"name"` // the same in words, as it was called
 	Hash string `json:"hash"`
 }
@@ -99,6 +99,10 @@ func restsOf(v *view) ([]Rest, error) {
 			people(access.PrincipalUser, []string{s.AccountID})
 		}
 	}
+	v.namesakes(func(what, name string, ids []string) {
+		slices.Sort(ids)
+		found[what], called[what] = ids, name
+	})
 	var rests []Rest
 	for _, what := range slices.Sorted(maps.Keys(found)) {
 		raw, err := json.Marshal(found[what], json.Deterministic(true))
