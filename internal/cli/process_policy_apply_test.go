@@ -135,7 +135,7 @@ func TestPartialApplyGoesOn(t *testing.T) {
 	})
 	p.btadmin("policy", "apply", "--yes").expect(t, 5, "run ")
 	s.between(nil)
-	p.btadmin("policy", "apply", "--yes").expect(t, 0, "2 changes confirmed")
+	p.btadmin("policy", "apply", "--yes").expect(t, 0, "Applied to Acme and confirmed: ")
 	p.btadmin("policy", "plan", "--exit-code").expect(t, 0)
 }
 

@@ -14,7 +14,6 @@ import (
 	"btadmin/internal/output"
 	"btadmin/internal/policy/assert"
 	"btadmin/internal/policy/proposal"
-	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -101,7 +100,7 @@ func runApply(ctx context.Context, a *app.App, paths []string) error {
 	if err != nil {
 		return err
 	}
-	a.Status.Done("Applied to %s: %s confirmed in %d requests (run %s)", c.view.Snapshot.Organization.Name, text.Count(result.Rows, "change"), a.Requests(), result.RunID)
+	a.Status.Done("Applied to %s and confirmed: %s (run %s, %d requests)", c.view.Snapshot.Organization.Name, made.Done(), result.RunID, a.Requests())
 	if err := finish(p, a, c, result, tests); err != nil {
 		return err
 	}

@@ -172,19 +172,28 @@ func (p *Proposal) Summary() string {
 	if !p.Result.Changes() {
 		return "No changes: " + org + " is as the document asks."
 	}
-	return "Plan for " + org + ": " + p.counted() + "."
+	return "Plan for " + org + ": " + p.toDo() + "."
 }
 
-// counted is how many things of each sort are done, without what is not.
-func (p *Proposal) counted() string {
+// Done counts what an apply has done, all of which was confirmed.
+func (p *Proposal) Done() string {
+	return p.counted("%d created", "%d changed", "%d added", "%d removed", "%d deleted")
+}
+
+func (p *Proposal) toDo() string {
+	return p.counted("%d to create", "%d to change", "%d to add", "%d to remove", "%d to delete")
+}
+
+// counted is how many things of each sort there are, without those of which there is none.
+func (p *Proposal) counted(create, update, add, remove, deleted string) string {
 	c := p.Counts()
 	var parts []string
 	for _, part := range []struct {
-		n    int
-		verb string
-	}{{c.Create, "create"}, {c.Update, "change"}, {c.Add, "add"}, {c.Remove, "remove"}, {c.Delete, "delete"}} {
+		n      int
+		format string
+	}{{c.Create, create}, {c.Update, update}, {c.Add, add}, {c.Remove, remove}, {c.Delete, deleted}} {
 		if part.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d to %s", part.n, part.verb))
+			parts = append(parts, fmt.Sprintf(part.format, part.n))
 		}
 	}
 	return strings.Join(parts, ", ")
