@@ -42,6 +42,9 @@ func (r *running) reread(ctx context.Context) error {
 	}
 	base := newSeen(plan.Base)
 	for _, w := range r.all {
+		if step, is := w.step.(repeatable); is {
+			step.since(plan.Base)
+		}
 		r.narrow(w, now, base)
 	}
 	if nothingLeft(r.all) {

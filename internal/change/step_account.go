@@ -21,6 +21,7 @@ type CreateServiceAccount struct {
 	Destination string               `json:",omitzero"`
 	Sink        Sink                 `json:"-"`
 	Out         braintrust.AddedUser `json:"-"`
+	before      namesakes            // users
 }
 
 // Lines implements Step.
@@ -71,6 +72,13 @@ func (c *CreateServiceAccount) run(e *execution) error {
 	before, err := c.named(e)
 	if err != nil {
 		return e.unsent(fmt.Errorf("list the members named %s: %w", c.Name, err))
+	}
+	there := make([]string, len(before))
+	for i, user := range before {
+		there[i] = user.ID
+	}
+	if err := c.before.refuse("member", c.Name, there); err != nil {
+		return e.unsent(err)
 	}
 	if err := c.ask(e, invitation, before); err != nil {
 		return err

@@ -36,7 +36,8 @@ type MintToken struct {
 	// Known are the ids of the tokens of that name before: the run notes them, so that an orphan can be told from them.
 	Known []string `json:",omitempty"`
 	// Orphans are the tokens that a lost answer may have left behind.
-	Orphans []string `json:"-"`
+	Orphans []string  `json:"-"`
+	before  namesakes // tokens
 }
 
 // Lines implements Step.
@@ -54,17 +55,22 @@ func (m *MintToken) mints() bool                        { return true }
 func (m *MintToken) uses() []string                     { return []string{m.AccountID} }
 func (m *MintToken) target() string                     { return tokensTarget }
 
-// prepare notes the tokens of that name, before the intent is written. What may not be listed is not known.
+// prepare notes the tokens of that name, before the intent is written, and refuses to make one more than was planned. What
+// may not be listed is not known.
 func (m *MintToken) prepare(e *execution) error {
 	tokens, err := braintrust.Collect(e.client.ServiceTokens(e.ctx, braintrust.ServiceTokenFilter{Name: m.Name}))
 	if err != nil && !braintrust.IsForbidden(err) {
 		return fmt.Errorf("list the service tokens: %w", err)
 	}
 	m.Known = nil
+	var own []string
 	for _, token := range tokens {
 		m.Known = append(m.Known, token.ID)
+		if token.ServiceAccountID == m.AccountID && token.Name == m.Name {
+			own = append(own, token.ID)
+		}
 	}
-	return nil
+	return m.before.refuse("token", m.Name, own)
 }
 
 func (m *MintToken) run(e *execution) error {
