@@ -89,7 +89,7 @@ func (c *comparison) received(a *policy.Account, t policy.Token, have []braintru
 			continue
 		case loss.Doubtful:
 			c.report(KindToken, "service-account:"+a.Name.Value, "token "+t.Name.Value+" ("+token.ID+
-				") may be one whose secret nobody has: run "+loss.Run+" ended while it was made; if so: btadmin service-tokens delete "+token.ID, t.At)
+				") may be one whose secret nobody has: run "+loss.Run+" ended while it was made, or could not tell which one it had made; if so: btadmin service-tokens delete "+token.ID, t.At)
 		default:
 			c.dropToken(a, token, "its secret was never handed over (run "+loss.Run+")")
 		}
