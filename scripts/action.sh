@@ -57,8 +57,34 @@ policy() {
 	btadmin policy "$@" ${args[@]+"${args[@]}"} -- ${files[@]+"${files[@]}"}
 }
 
-# annotate lets the annotations in a file through, and nothing else.
-annotate() { grep -E '^::(error|warning|notice) [^:]*::' "$1" || true; }
+# annotate lets the annotations in a file through, and nothing else. They name files from where btadmin runs; GitHub wants
+# them from the root of the repository.
+annotate() {
+	local line
+	while IFS= read -r line; do
+		case $line in
+		*" file=/"*) ;;
+		"::"*" file="*) line="${line%% file=*} file=$below${line#* file=}" ;;
+		esac
+		printf '%s\n' "$line"
+	done < <(grep -E '^::(error|warning|notice) [^:]*::' "$1" || true)
+}
+
+# below_root prints the way from the root of the repository to here, escaped as the property of a workflow command.
+below_root() {
+	local way here
+	if ! way=$(git rev-parse --show-prefix 2>/dev/null); then
+		here=$(pwd -P)
+		way=""
+		[ "$here" = "$root" ] || case $here in "${root%/}"/*) way=${here#"${root%/}"/}/ ;; esac
+	fi
+	way=$(data "$way")
+	way=${way//:/%3A}
+	printf '%s' "${way//,/%2C}"
+}
+
+# wrong prints what is wrong with the documents, as text that Markdown leaves alone.
+wrong() { sed -n '/^btadmin: error: the policy is not valid/,$p' "$log" | sed -e 's/^/    /' -e '100q' | cut -c 1-400 || true; }
 
 # failure annotates the step with what went wrong, in the words of the program.
 failure() {
@@ -67,7 +93,9 @@ failure() {
 	case $command:$code in
 	drift:6) message="the organization is not as the policy asks" ;;
 	test:6) message="not everything holds that the policy asserts" ;;
+	validate:4) message=${message:-the policy is not valid} ;;
 	esac
+	[ "$code" != 2 ] || [ -n "${BRAINTRUST_API_KEY:-}" ] || message="${message:-no key}; the input api-key is empty, as it is in a pull request from a fork"
 	complain "policy $command: ${message:-it failed} (exit code $code)"
 }
 
@@ -102,7 +130,9 @@ if [ -z "$program" ]; then
 elif [[ $program == */* ]]; then
 	program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 fi
+root=$(cd "${GITHUB_WORKSPACE:-.}" && pwd -P)
 cd "${BTADMIN_ACTION_DIRECTORY:-.}" || refuse "working-directory does not exist"
+below=$(below_root)
 
 # One comment for each policy of a pull request: its first line says which, and names nothing that is secret.
 marker="<!-- btadmin-action:$(printf '%s\n' "${BRAINTRUST_ORG_NAME:-}" "${BTADMIN_ACTION_DIRECTORY:-.}" "${BTADMIN_ACTION_FILES:-}" | git hash-object --stdin | cut -c1-12) -->"
@@ -154,7 +184,8 @@ plan() {
 	else
 		literally "policy plan" "$log"
 		failure
-		printf '%s\n' "$marker" "### Access plan" "" "**No plan could be made** (exit code $code). The log of the job says why." >"$body"
+		printf '%s\n' "$marker" "### Access plan" "" "**No plan could be made** (exit code $code). The log of the job says why." "" >"$body"
+		wrong >>"$body"
 	fi
 	cat "$body" >>"$GITHUB_STEP_SUMMARY"
 	local judged=$code
@@ -163,9 +194,13 @@ plan() {
 		echo "::warning title=btadmin::The comment could not be written; the plan is in the summary of this job. Pull requests from forks have no right to, others need pull-requests: write"
 	fi
 	report "$judged" "$changes" "$hash" ""
-	if [ "$judged" = 6 ] || [ "$judged" = 0 ]; then
+	case $judged in
+	0 | 4 | 6) # 4: what is wrong is shown beside its line
 		policy plan -o github
 		annotate "$out"
+		;;
+	esac
+	if [ "$judged" = 6 ] || [ "$judged" = 0 ]; then
 		[ "$tests" = false ] || exit 6
 		exit 0 # a plan with changes is no failure
 	fi

@@ -45,6 +45,7 @@ func (r *Runner) Undo(ctx context.Context, org braintrust.Organization, run jour
 		again: map[string]string{}, gone: map[string]bool{}, patches: map[string]*PatchGroup{},
 	}
 	u.follow(sent)
+	u.invitedAgain(sent)
 	for i := len(sent) - 1; i >= 0; i-- {
 		if sent[i].Outcome != "confirmed" {
 			u.unproven(sent[i])
@@ -74,6 +75,7 @@ type undoer struct {
 	leftRoles map[string]CreateRole  // by id: how the run left the roles that it made
 	again     map[string]string      // ids of what was deleted -> placeholders of what is made anew
 	gone      map[string]bool        // ids of what the undoing deletes
+	returning map[string]returning   // by the old id: people whom the undoing invites again
 	patches   map[string]*PatchGroup // one a group, by its id
 	add       []braintrust.ACLItem
 	remove    []braintrust.ACL

@@ -118,6 +118,7 @@ func (u *undoer) back(g braintrust.Group, kind access.PrincipalKind, ids, was, i
 			u.skip("%s has left %s since", name, g.Name)
 		case has[id] != entered:
 			u.skip("%s is in %s again", name, g.Name)
+		case !entered && !u.lives(p) && slices.Contains(u.returning[id].groups, g.ID): // see invitedAgain
 		case !entered && !u.lives(p):
 			u.skip("%s, who was in %s, is gone", name, g.Name)
 		default:

@@ -26,6 +26,29 @@ func (u *undoer) invited(made []journal.Made) {
 	}
 }
 
+// returning is somebody who is invited again, and the groups that the invitation is into.
+type returning struct {
+	email  string
+	groups []string
+}
+
+// invitedAgain notes whom the undoing invites again: what the run did to their memberships before they left comes back
+// with the invitation, under the id that they get then.
+func (u *undoer) invitedAgain(sent []sentStep) {
+	u.returning = map[string]returning{}
+	for _, s := range sent {
+		step, is := s.step.(*RemoveMembers)
+		if !is || s.Outcome != "confirmed" {
+			continue
+		}
+		for _, user := range step.Users {
+			if left := step.left(user.ID); left.Account == "" && user.Email != "" {
+				u.returning[user.ID] = returning{email: user.Email, groups: left.Groups}
+			}
+		}
+	}
+}
+
 // removedMembers invites people again, into the groups in which they were, and makes service accounts anew.
 func (u *undoer) removedMembers(step *RemoveMembers) {
 	type into struct {

@@ -18,6 +18,9 @@ import (
 // DefaultFile is the policy file when none is named.
 const DefaultFile = "access.yaml"
 
+// defaultFolder is the folder of the documentation, for the hint of whoever has moved from the file to it.
+const defaultFolder = "access"
+
 // StandardInput is the name of the file that "-" stands for.
 const StandardInput = "standard input"
 
@@ -83,6 +86,9 @@ func Read(paths []string, stdin io.Reader) ([]File, error) {
 func readError(name string, err error) error {
 	bad := exit.BadInputf("reading the policy %w", err)
 	if errors.Is(err, fs.ErrNotExist) && name == DefaultFile {
+		if in, failed := inFolder(defaultFolder); failed == nil && len(in) > 0 {
+			return bad.WithHint("there is a folder %s with a policy: name it as the argument", defaultFolder)
+		}
 		return bad.WithHint("btadmin policy init writes a first one; another file is given as argument")
 	}
 	return bad

@@ -67,6 +67,37 @@ func TestPlanIsOneComment(t *testing.T) {
 	wantAnnotation(t, broken, "::error title=btadmin::policy plan: ")
 }
 
+func TestMistakesAreShownBesideTheirLines(t *testing.T) {
+	t.Parallel()
+	r := newRunner(t)
+	folder := filepath.Join(r.work, "live, 50%")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	r.write(t, "live, 50%/access.yaml", document+"  QA:\n    members: [oB@acme.example.com]\n")
+	here := "BTADMIN_ACTION_DIRECTORY=live, 50%"
+	s := r.action(t, "plan", here)
+	if s.code != 4 || s.outputs["exit-code"] != "4" {
+		t.Fatalf("exit code %d, outputs %q\n%s", s.code, s.outputs, s.log)
+	}
+	wantAnnotation(t, s, "::error file=live%2C 50%25/access.yaml,line=6,col=15,title=policy::no member")
+	posts := r.comments(t)
+	if len(posts) != 1 || !strings.Contains(posts[0].Body, "\n\n    btadmin: error: the policy is not valid: 1 error\n    access.yaml:6:15: no member \"oB@acme.example.com\" in Acme\n") {
+		t.Errorf("the comment does not say what is wrong: %+v", posts)
+	}
+
+	r.write(t, "live, 50%/access.yaml", document+"  Evaluators: {members: [bo@acme.example.com]}\n")
+	if s = r.action(t, "drift", here); s.code != 6 {
+		t.Fatalf("exit code %d\n%s", s.code, s.log)
+	}
+	wantAnnotation(t, s, "::error file=live%2C 50%25/access.yaml,line=5,")
+	r.write(t, "live, 50%/access.yaml", "version: 1\n")
+	if s = r.action(t, "validate", here); s.code != 4 {
+		t.Fatalf("exit code %d\n%s", s.code, s.log)
+	}
+	wantAnnotation(t, s, "::error title=btadmin::policy validate: the policy is not valid (exit code 4)")
+}
+
 func TestWithoutChangesNoComment(t *testing.T) {
 	t.Parallel()
 	r := newRunner(t)
@@ -138,7 +169,7 @@ func TestValidateNeedsNoKey(t *testing.T) {
 	if s.code != 4 {
 		t.Fatalf("exit code %d\n%s", s.code, s.log)
 	}
-	wantAnnotation(t, s, "::error file=two%2C with a comma.yaml,line=2,")
+	wantAnnotation(t, s, "::error file=sub/two%2C with a comma.yaml,line=2,")
 	if s := r.action(t, "validate", "BTADMIN_SANDBOX=", "BTADMIN_ACTION_FILES=sub/one.yaml"); s.code != 0 {
 		t.Fatalf("exit code %d\n%s", s.code, s.log)
 	}

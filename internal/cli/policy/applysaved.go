@@ -73,7 +73,11 @@ func runSaved(ctx context.Context, a *app.App, paths []string, file string) erro
 	if err != nil {
 		return err
 	}
-	a.Status.Done("Carried out the plan %s: %s confirmed in %d requests (run %s)", file, text.Count(result.Rows, "change"), a.Requests(), result.RunID)
+	done := text.Count(result.Rows, "change")
+	if explained {
+		done = made.Done()
+	}
+	a.Status.Done("Carried out the plan %s and confirmed: %s (run %s, %d requests)", file, done, result.RunID, a.Requests())
 	if err := finish(p, a, c, result, tests); err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func runDrift(ctx context.Context, a *app.App, paths []string, strict bool) erro
 	}
 	c, err := compare(ctx, a, paths)
 	if err != nil {
-		return err
+		return annotated(p, format, err)
 	}
 	doc := driftOf(c, strict)
 	for _, w := range slices.Concat(c.policy.Warnings, c.result.Warnings) {
@@ -156,6 +156,8 @@ func sentence(d difference) string {
 		return d.Subject + " lacks a token: " + d.Detail
 	case d.Rule == missing:
 		return d.Subject + " is not there"
+	case d.Rule == unexpected && d.Detail == "":
+		return d.Subject + " is there, and the document asks for it to be gone"
 	case d.Rule == unexpected:
 		return d.Subject + " is there: " + d.Detail
 	}

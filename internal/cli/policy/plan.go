@@ -72,7 +72,7 @@ func runPlan(ctx context.Context, a *app.App, paths []string, opts planOptions) 
 	}
 	c, err := compare(ctx, a, paths)
 	if err != nil {
-		return err
+		return annotated(p, format, err)
 	}
 	made, err := propose(ctx, a, c, opts)
 	if err != nil {
@@ -162,10 +162,9 @@ func tellMore(a *app.App, made *proposal.Proposal, paths []string) {
 	apply := "btadmin policy apply"
 	if made.Saved != "" {
 		apply += " --plan " + text.ShellWord(made.Saved)
-	} else {
-		for _, path := range paths {
-			apply += " " + text.ShellWord(path)
-		}
+	}
+	for _, path := range paths { // with --plan they are for their tests
+		apply += " " + text.ShellWord(path)
 	}
 	if made.Review != nil {
 		refusal := &change.GuardError{Findings: made.Review.Findings, Hash: made.Review.Hash}

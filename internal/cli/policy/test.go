@@ -74,7 +74,7 @@ func runTest(ctx context.Context, a *app.App, paths []string, opts testOptions) 
 	}
 	x, err := testedState(ctx, a, paths, opts)
 	if err != nil {
-		return err
+		return annotated(p, format, err)
 	}
 	if opts.noNewAccess {
 		if x.gains, err = newAccess(a, opts.baseline, x); err != nil {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -139,6 +140,19 @@ func annotations(all []syntax.Problem) []output.Annotation {
 		}
 	}
 	return list
+}
+
+// annotated prints what makes a policy unusable as annotations, too, where -o github asks for them: a name that is not in
+// the organization is shown beside its line, as what validate finds is.
+func annotated(p *output.Printer, format string, err error) error {
+	var invalid *syntax.InvalidError
+	if format != "github" || !errors.As(err, &invalid) {
+		return err
+	}
+	if failed := output.Annotations(p, annotations(invalid.Problems)); failed != nil {
+		return failed
+	}
+	return err
 }
 
 // fileMode is the mode of a file that is written in the place of another.

@@ -14,6 +14,9 @@ import (
 // mostNames is how many projects of a pattern are named.
 const mostNames = 12
 
+// mostReported is how much of what the document does not own is told: it must not push what changes off the screen.
+const mostReported = 20
+
 // Text is the proposal for people. Nothing in it can do harm on a terminal.
 func (p *Proposal) Text() string {
 	var b strings.Builder
@@ -26,11 +29,7 @@ func (p *Proposal) Text() string {
 	}
 	if reported := p.Sections(false); len(reported) > 0 {
 		b.WriteString("Not owned by the document, left as it is:\n")
-		for _, s := range reported {
-			for _, e := range s.Entries {
-				fmt.Fprintf(&b, "  %s: %s\n", text.Visible(s.Subject), text.Visible(e.Text))
-			}
-		}
+		writeReported(&b, reported)
 		b.WriteString("\n")
 	}
 	p.writePatterns(&b)
@@ -60,6 +59,21 @@ func writeSections(b *strings.Builder, sections []Section) {
 			b.WriteString(line + "\n")
 		}
 		b.WriteString("\n")
+	}
+}
+
+// writeReported lists what is left as it is, and counts it from mostReported on.
+func writeReported(b *strings.Builder, sections []Section) {
+	n := 0
+	for _, s := range sections {
+		for _, e := range s.Entries {
+			if n++; n <= mostReported {
+				fmt.Fprintf(b, "  %s: %s\n", text.Visible(s.Subject), text.Visible(e.Text))
+			}
+		}
+	}
+	if n > mostReported {
+		fmt.Fprintf(b, "  and %d more, which btadmin policy drift lists\n", n-mostReported)
 	}
 }
 

@@ -71,6 +71,17 @@ func (c *comparison) knows(p policy.Principal) bool {
 
 // unknown is the error for a name that nobody has.
 func (c *comparison) unknown(p policy.Principal, kind string, known []string) *problem {
+	if p.Kind == policy.GroupName {
+		for _, g := range c.desired.Groups {
+			for _, old := range g.Previously {
+				if old.Value == p.Name {
+					c.problems.Errorf(p.At, "the group %q is renamed to %q here", p.Name, g.Name.Value).
+						WithHint("write group:%s", g.Name.Value).See(old.At, "previously")
+					return &problem{}
+				}
+			}
+		}
+	}
 	e := c.problems.Errorf(p.At, "no %s %q in %s", kind, p.Name, c.index.org.Name)
 	if near := text.Nearest(p.Name, known); len(near) > 0 {
 		e.WithHint("did you mean %s?", near[0])

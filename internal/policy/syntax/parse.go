@@ -97,13 +97,13 @@ func load(file string, data []byte, ps *Problems) *yaml.Node {
 		ps.Errorf(At(file, 1, 1), "the file is empty")
 		return nil
 	case err != nil:
-		explain(file, err, shift, ps)
+		explain(file, data, err, shift, ps)
 		return nil
 	}
 	switch err := loader.Load(&more); {
 	case errors.Is(err, io.EOF):
 	case err != nil:
-		explain(file, err, shift, ps)
+		explain(file, data, err, shift, ps)
 		return nil
 	default:
 		ps.Errorf(At(file, max(more.Line, 1), max(more.Column, 1)), "a second document begins here, and a policy file holds one").
@@ -138,7 +138,7 @@ func unshift(n *yaml.Node, shift int) {
 }
 
 // explain turns an error of the library into a problem. The first line has moved by shift columns.
-func explain(file string, err error, shift int, ps *Problems) {
+func explain(file string, data []byte, err error, shift int, ps *Problems) {
 	var e *yaml.LoadError
 	if !errors.As(err, &e) {
 		ps.Errorf(In(file), "reading YAML: %v", err)
@@ -150,6 +150,10 @@ func explain(file string, err error, shift int, ps *Problems) {
 		}
 		return At(file, m.Line, max(m.Column, 1))
 	}
+	if at, found := conflict(file, data); found {
+		ps.Errorf(at, "this is a mark of a merge conflict").WithHint("choose what is to stay, and take the lines that begin with <<<<<<<, ======= and >>>>>>> out")
+		return
+	}
 	at := where(e.Mark)
 	message := strings.Replace(e.Message, "exceeded max depth of", "nested deeper than", 1)
 	p := ps.Errorf(at, "%s", text.Visible(message))
@@ -159,4 +163,15 @@ func explain(file string, err error, shift int, ps *Problems) {
 	if strings.Contains(message, "cannot start any token") {
 		p.WithHint("indent with spaces, not tabs, and put text that starts with a special character in quotes")
 	}
+}
+
+// conflict finds the first mark that git has left in a file that two branches change.
+func conflict(file string, data []byte) (Pos, bool) {
+	line := 0
+	for text := range bytes.Lines(data) {
+		if line++; bytes.HasPrefix(text, []byte("<<<<<<< ")) {
+			return At(file, line, 1), true
+		}
+	}
+	return Pos{}, false
 }
