@@ -32,7 +32,7 @@ func TestC1HostilePolicies(t *testing.T) {
 			if err := os.WriteFile(file, []byte(tt.data), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			cmd := p.command(t.Context(), "sh", "-c", `ulimit -d 102400 && exec "$0" policy validate "$1" --json`, program, file)
+			cmd := p.command(t.Context(), "sh", "-c", `ulimit -s 1024 && ulimit -d 102400 && exec "$0" policy validate "$1" --json`, program, file)
 			out, _ := cmd.CombinedOutput()
 			if code := cmd.ProcessState.ExitCode(); code != 4 || !strings.Contains(string(out), tt.want) {
 				t.Errorf("code %d: %.300s", code, out)
