@@ -193,3 +193,24 @@ func TestTerminalMembersAreOffered(t *testing.T) {
 		t.Errorf("members: %q", got)
 	}
 }
+
+// TestTerminalUndoAsks: on a terminal an undo is shown before it is done, also when it only gives something back.
+func TestTerminalUndoAsks(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, sandbox.Options{})
+	p := s.owner(t, "TERM=xterm-256color")
+	p.must("groups", "create", "QA", "--member", "bo@acme.example.com")
+	p.must("groups", "members", "remove", "QA", "bo@acme.example.com", "--yes")
+	for _, answer := range []struct {
+		typed, want string
+		code        int
+	}{{"n", "", 130}, {"y", "bo@acme.example.com\n", 0}} {
+		c := p.console(true, "undo", "latest")
+		c.line("add group QA: member bo@acme.example.com", "")
+		c.line("[y/N]", answer.typed+enter)
+		c.ends(answer.code)
+		if got := p.must("groups", "members", "QA", "--fields", "user_email"); got != answer.want {
+			t.Errorf("after %s: members %q", answer.typed, got)
+		}
+	}
+}

@@ -110,6 +110,16 @@ func TestNearest(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", tt.word, got, tt.want)
 		}
 	}
+	people := []string{"ada@acme.example.com", "liam@acme.example.com"}
+	for word, want := range map[string][]string{
+		"laim@acme.example.com": {"liam@acme.example.com"}, "liam@acme.exmaple.com": {"liam@acme.example.com"},
+		"lima@acme.example.com": {"liam@acme.example.com"}, "ana@acme.example.com": {"ada@acme.example.com"},
+		"noa@acme.example.com": nil, "liam@partner.test": nil, "liam@": {"liam@acme.example.com"},
+	} {
+		if got := text.Nearest(word, people); !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
+	}
 	if got := text.Nearest("aaaa", []string{"aaab", "aaac", "aaad", "aaae", "aaab"}); len(got) != 3 {
 		t.Errorf("got %q", got)
 	}

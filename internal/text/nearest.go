@@ -11,6 +11,7 @@ const maxNearest = 3
 // Nearest returns the candidates that a person who typed word may have meant, best first, at most three. The
 // comparison ignores case and counts insertions, deletions, substitutions and swapped neighbours; a third of
 // the word's letters may differ (at least one, at most four). A candidate that starts with the word counts as near.
+// Of an address both parts must be near: a long domain in common makes nobody somebody else.
 func Nearest(word string, candidates []string) []string {
 	type scored struct {
 		name     string
@@ -20,11 +21,11 @@ func Nearest(word string, candidates []string) []string {
 	if len(typed) == 0 || len(typed) > 200 {
 		return nil
 	}
-	limit := min(max(len(typed)/3, 1), 4)
+	limit := maxDistance(typed)
 	var near []scored
 	for _, c := range candidates {
 		have := []rune(strings.ToLower(c))
-		switch d := distance(typed, have, limit); {
+		switch d := apart(typed, have); {
 		case d <= limit:
 			near = append(near, scored{c, d})
 		case len(typed) >= 3 && strings.HasPrefix(string(have), string(typed)):
@@ -42,6 +43,23 @@ func Nearest(word string, candidates []string) []string {
 		}
 	}
 	return names
+}
+
+func maxDistance(typed []rune) int { return min(max(len(typed)/3, 1), 4) }
+
+// apart is the distance of two words, or of two addresses: more than may be when one of the parts is too far.
+func apart(typed, have []rune) int {
+	limit := maxDistance(typed)
+	i, j := slices.Index(typed, '@'), slices.Index(have, '@')
+	if i < 0 || j < 0 {
+		return distance(typed, have, limit)
+	}
+	local, domain := maxDistance(typed[:i]), maxDistance(typed[i+1:])
+	of, at := distance(typed[:i], have[:j], local), distance(typed[i+1:], have[j+1:], domain)
+	if of > local || at > domain {
+		return limit + 1
+	}
+	return of + at
 }
 
 // distance is the optimal string alignment distance of a and b (Damerau-Levenshtein without edits inside a

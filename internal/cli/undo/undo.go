@@ -82,6 +82,7 @@ func run(ctx context.Context, a *app.App, typed string) error {
 	}
 	result, err := a.Mutate(ctx, app.Change{
 		Steps: undoing.Steps, UndoOf: found.ID, Title: "Undoing",
+		Confirm:  a.Prompt.CanPrompt(), // whoever types "latest" sees what that is, be nothing taken away
 		Question: fmt.Sprintf("Undo run %s (%s)?", found.ID, text.ShellLine(append([]string{"btadmin"}, found.Argv...)...)),
 	})
 	if err != nil || result == nil {

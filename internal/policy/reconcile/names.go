@@ -27,7 +27,7 @@ func (c *comparison) principal(p policy.Principal) (access.Principal, bool) {
 		if id, found := x.people[text.CanonicalEmail(p.Name)]; found {
 			return user(id)
 		}
-		c.unknown(p, "member", keys(x.people)).WithHint("invite: add %s to the section members", p.Name)
+		c.unknown(p, "member", keys(x.people)).WithHint("to invite: add %s to the section members; who has left is taken out here", p.Name)
 	case policy.UserID:
 		if _, found := x.users[p.Name]; found {
 			return user(p.Name)
@@ -184,7 +184,18 @@ func compareDifferences(a, b Difference) int {
 	if d := strings.Compare(a.Subject, b.Subject); d != 0 {
 		return d
 	}
-	return order(a.Kind) - order(b.Kind)
+	if d := order(a.Kind) - order(b.Kind); d != 0 {
+		return d
+	}
+	switch left, right := a.Action == ActionReport, b.Action == ActionReport; {
+	case left && right:
+		return strings.Compare(a.Detail, b.Detail) // and not by ids, which no reader sees
+	case left:
+		return 1
+	case right:
+		return -1
+	}
+	return 0 // as the document has them
 }
 
 func known(t document.Text, value string) bool { return t.Known() && t.Value != value }
