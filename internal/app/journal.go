@@ -88,6 +88,10 @@ func FindRun(all []journal.Run, typed string) (journal.Run, error) {
 	case 1:
 		return matches[0], nil
 	case 0:
+		if len(all) == 0 {
+			return journal.Run{}, exit.BadInputf("no run %q: the journal of this machine has none for this organization", typed).
+				WithHint("what was changed elsewhere, such as in CI, is in the journal there: have its folder as btadmin in the folder that XDG_STATE_HOME names")
+		}
 		err := exit.BadInputf("no run %q in the journal", typed)
 		if near := text.Nearest(typed, ids); len(near) > 0 {
 			return journal.Run{}, err.WithHint("did you mean %q?", near[0])

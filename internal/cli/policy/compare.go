@@ -51,7 +51,7 @@ func compare(ctx context.Context, a *app.App, paths []string) (*compared, error)
 	}
 	assert.Prepare(ctx, p.Desired, view)
 	result, err := reconcile.Compare(ctx, p.Desired, view, reconcile.Options{
-		Now: a.Now(), Source: strings.Join(p.Files, ", "), OrgName: client.OrgName(),
+		Now: a.Now(), Source: named(paths, p.Files), OrgName: client.OrgName(),
 		Sink: func(where sink.Spec) change.Sink { return newSink(a, where) }, Stored: sink.Spec.Stored,
 		Lost: func(tokens []braintrust.ServiceToken) map[string]change.Loss { return lost(ctx, a, tokens) },
 	})
@@ -63,6 +63,14 @@ func compare(ctx context.Context, a *app.App, paths []string) (*compared, error)
 		return nil, err
 	}
 	return &compared{policy: p, view: view, result: result}, nil
+}
+
+// named is how messages call a policy: by what was typed, because a folder has a file for each group.
+func named(paths, files []string) string {
+	if len(paths) == 0 {
+		return strings.Join(files, ", ")
+	}
+	return strings.Join(paths, ", ")
 }
 
 // lost asks the journal of this organization which tokens nobody has the secret of. Without a journal nothing is known of
