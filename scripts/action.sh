@@ -131,7 +131,7 @@ elif [[ $program == */* ]]; then
 	program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 fi
 root=$(cd "${GITHUB_WORKSPACE:-.}" && pwd -P)
-cd "${BTADMIN_ACTION_DIRECTORY:-.}" || refuse "working-directory does not exist"
+cd "${BTADMIN_ACTION_DIRECTORY:-.}" 2>/dev/null || refuse "working-directory does not exist"
 below=$(below_root)
 
 # One comment for each policy of a pull request: its first line says which, and names nothing that is secret.
@@ -209,7 +209,11 @@ plan() {
 
 apply() {
 	local carry=() run
-	[ -z "$plan_file" ] || carry=(--plan "$plan_file")
+	if [ -n "$plan_file" ]; then
+		carry=(--plan "$plan_file")
+		# An artifact comes back open for reading. What others may write stays refused.
+		[ ! -f "$plan_file" ] || chmod -- go-rx "$plan_file" 2>/dev/null || true
+	fi
 	policy apply --yes -o table ${carry[@]+"${carry[@]}"}
 	literally "policy apply" "$log" "$out"
 	run=$(sed -n 's/^note: run \([0-9a-f]*\);.*/\1/p' "$log" | tail -n 1)

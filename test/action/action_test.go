@@ -118,6 +118,17 @@ func TestApplyASavedPlan(t *testing.T) {
 	if s := r.action(t, "plan", "BTADMIN_ACTION_PLAN_FILE=access.plan"); s.code != 0 {
 		t.Fatal(s.log)
 	}
+	// What others may write is refused. An artifact of another job comes back readable for all, which is no harm.
+	plan := filepath.Join(r.work, "access.plan")
+	if err := os.Chmod(plan, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if s := r.action(t, "apply", "BTADMIN_ACTION_PLAN_FILE=access.plan"); s.code != 7 || s.outputs["run"] != "" {
+		t.Fatalf("a plan that all may write: exit code %d\n%s", s.code, s.log)
+	}
+	if err := os.Chmod(plan, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	done := r.action(t, "apply", "BTADMIN_ACTION_PLAN_FILE=access.plan")
 	if done.code != 0 || done.outputs["changes"] != "true" || done.outputs["run"] == "" || !strings.Contains(done.summary, done.outputs["run"]) {
 		t.Fatalf("exit code %d, outputs %q, summary %q\n%s", done.code, done.outputs, done.summary, done.log)

@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 	"btadmin/internal/output"
 	"btadmin/internal/policy/assert"
 	"btadmin/internal/policy/proposal"
+	"btadmin/internal/text"
 	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
@@ -75,7 +77,7 @@ func runApply(ctx context.Context, a *app.App, paths []string) error {
 	made := proposal.New(ctx, c.policy, c.view, c.result)
 	warn(a, made)
 	if !c.result.Changes() {
-		if err := refuseFailed(made.Failed(), false); err != nil {
+		if err := refuseFailed(made.Failed(), paths, false); err != nil {
 			return err
 		}
 		a.Status.Done("%s is as the document asks: nothing was sent", c.view.Snapshot.Organization.Name)
@@ -89,7 +91,7 @@ func runApply(ctx context.Context, a *app.App, paths []string) error {
 		if err := present(p, a, made, made.Text()); err != nil {
 			return err
 		}
-		return refuseFailed(made.Failed(), false)
+		return refuseFailed(made.Failed(), paths, false)
 	}
 	wanted.Confirm = true
 	result, err := a.Mutate(ctx, wanted)
@@ -104,7 +106,7 @@ func runApply(ctx context.Context, a *app.App, paths []string) error {
 	if err := finish(p, a, c, result, tests); err != nil {
 		return err
 	}
-	return refuseFailed(proposal.Failed(tests), true)
+	return refuseFailed(proposal.Failed(tests), paths, true)
 }
 
 // unknownObject says where the document names an object by an id that the server does not know: such an object could not
@@ -164,7 +166,7 @@ func warn(a *app.App, made *proposal.Proposal) {
 }
 
 // refuseFailed is the error for tests that fail: before an apply nothing is sent, afterwards it has been.
-func refuseFailed(failed []*assert.Result, sent bool) error {
+func refuseFailed(failed []*assert.Result, paths []string, sent bool) error {
 	if len(failed) == 0 {
 		return nil
 	}
@@ -173,18 +175,23 @@ func refuseFailed(failed []*assert.Result, sent bool) error {
 		names[i] = r.Test.Name.Value
 	}
 	if sent {
-		return exit.Newf(exit.Partial, "the changes were made, but %s of the document now: %s", fails(len(failed)), strings.Join(names, "; ")).
-			WithHint("btadmin policy test explains each; btadmin undo latest takes the changes back")
+		return exit.Newf(exit.Partial, "the changes were made, but %s now: %s", fails(len(failed)), strings.Join(names, "; ")).
+			WithHint("%s explains each; btadmin undo latest takes the changes back", policyLine("test", paths))
 	}
-	return exit.Newf(exit.Refused, "%s of the document on the planned state, so nothing was sent: %s", fails(len(failed)), strings.Join(names, "; ")).
-		WithHint("btadmin policy plan explains each")
+	return exit.Newf(exit.Refused, "%s on the planned state, so nothing was sent: %s", fails(len(failed)), strings.Join(names, "; ")).
+		WithHint("%s explains each", policyLine("plan", paths))
 }
 
 func fails(n int) string {
 	if n == 1 {
-		return "1 test fails"
+		return "1 test of the document fails"
 	}
-	return fmt.Sprintf("%d tests fail", n)
+	return fmt.Sprintf("%d tests of the document fail", n)
+}
+
+// policyLine is a verb of policy with the documents of this run, to be pasted.
+func policyLine(verb string, paths []string) string {
+	return text.ShellLine(slices.Concat([]string{"btadmin", "policy", verb}, paths)...)
 }
 
 func finish(p *output.Printer, a *app.App, c *compared, result *change.Result, tests *assert.Report) error {

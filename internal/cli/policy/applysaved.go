@@ -63,7 +63,7 @@ func runSaved(ctx context.Context, a *app.App, paths []string, file string) erro
 		if err := present(p, a, made, lines); err != nil {
 			return err
 		}
-		return refuseFailed(made.Failed(), false)
+		return refuseFailed(made.Failed(), paths, false)
 	}
 	result, err := a.Mutate(ctx, wanted)
 	if err != nil || result == nil {
@@ -81,7 +81,7 @@ func runSaved(ctx context.Context, a *app.App, paths []string, file string) erro
 	if err := finish(p, a, c, result, tests); err != nil {
 		return err
 	}
-	return refuseFailed(proposal.Failed(tests), true)
+	return refuseFailed(proposal.Failed(tests), paths, true)
 }
 
 // testsOf reads the documents for their tests. Without an argument access.yaml is read where it is; where it is not,

@@ -104,7 +104,7 @@ func runDrift(ctx context.Context, a *app.App, paths []string, strict bool) erro
 	}
 	if err == nil && doc.Drifted {
 		a.Status.Hint("what an apply would put right, and who gains and loses by it: %s",
-			text.ShellLine(slices.Concat([]string{"btadmin", "policy", "plan"}, paths)...))
+			policyLine("plan", paths))
 		return exit.Silent(exit.No)
 	}
 	return err
