@@ -201,7 +201,7 @@ func (d *copied) carryOut(ctx context.Context, to *app.App, p *output.Printer, m
 	if err != nil || result == nil {
 		return err
 	}
-	to.Status.Done("Copied from %s to %s: %s confirmed (run %s)", d.From, d.To, text.Count(result.Rows, "change"), result.RunID)
+	to.Status.Done("Copied from %s to %s and confirmed: %s (run %s)", d.From, d.To, made.Done(), result.RunID)
 	if p.Human() {
 		return nil
 	}
