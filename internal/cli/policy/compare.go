@@ -31,6 +31,11 @@ type compared struct {
 // compare reads a policy with its identity sources, then the organization, and says how they differ. Nothing is read
 // of an organization that the policy is not for.
 func compare(ctx context.Context, a *app.App, paths []string) (*compared, error) {
+	return compareFor(ctx, a, paths, reconcile.Options{})
+}
+
+// compareFor is compare with options of its own; the rest of them is filled in.
+func compareFor(ctx context.Context, a *app.App, paths []string, o reconcile.Options) (*compared, error) {
 	p, err := load(a, paths)
 	if err != nil {
 		return nil, err
@@ -50,11 +55,10 @@ func compare(ctx context.Context, a *app.App, paths []string) (*compared, error)
 		return nil, err
 	}
 	assert.Prepare(ctx, p.Desired, view)
-	result, err := reconcile.Compare(ctx, p.Desired, view, reconcile.Options{
-		Now: a.Now(), Source: named(paths, p.Files), OrgName: client.OrgName(),
-		Sink: func(where sink.Spec) change.Sink { return newSink(a, where) }, Stored: sink.Spec.Stored,
-		Lost: func(tokens []braintrust.ServiceToken) map[string]change.Loss { return lost(ctx, a, tokens) },
-	})
+	o.Now, o.Source, o.OrgName = a.Now(), named(paths, p.Files), client.OrgName()
+	o.Sink, o.Stored = func(where sink.Spec) change.Sink { return newSink(a, where) }, sink.Spec.Stored
+	o.Lost = func(tokens []braintrust.ServiceToken) map[string]change.Loss { return lost(ctx, a, tokens) }
+	result, err := reconcile.Compare(ctx, p.Desired, view, o)
 	if err != nil {
 		var invalid *syntax.InvalidError
 		if errors.As(err, &invalid) {

@@ -28,7 +28,8 @@ func newDrift(a *app.App) *cobra.Command {
 code 0 is no difference, 6 is a difference; nothing is changed, and policy apply would put it right.
 
 What the document does not own, such as grants to one person or groups that it does not name, is told but counts as a
-difference only with --strict.
+difference only with --strict. People, groups, service accounts and projects that the document names and that are gone are
+differences too; policy apply refuses the document until they are taken out of it, or are there again.
 
 -o sarif is for code scanning, with file and line of the document; -o junit for CI systems that show tests; -o github
 prints annotations that GitHub Actions shows; -o csv and -o tsv print a row for each difference.`,
@@ -56,9 +57,9 @@ type driftDocument struct {
 
 // difference is one thing that is not as the document asks.
 type difference struct {
-	Rule    string `json:"rule"`    // missing, unexpected, changed, unlisted
+	Rule    string `json:"rule"`    // missing, unexpected, changed, absent, unlisted
 	Summary string `json:"summary"` // a sentence
-	Owned   bool   `json:"owned"`   // an apply would put it right
+	Owned   bool   `json:"owned"`   // the document owns it, so it counts; an apply puts right all but what is absent
 	proposal.Difference
 }
 
@@ -67,6 +68,7 @@ const (
 	missing    = "missing"
 	unexpected = "unexpected"
 	changed    = "changed"
+	absent     = "absent"
 	unlisted   = "unlisted"
 )
 
@@ -80,7 +82,7 @@ func runDrift(ctx context.Context, a *app.App, paths []string, strict bool) erro
 	if err != nil {
 		return err
 	}
-	c, err := compare(ctx, a, paths)
+	c, err := compareFor(ctx, a, paths, reconcile.Options{Absent: true})
 	if err != nil {
 		return annotated(p, format, err)
 	}
@@ -102,12 +104,15 @@ func runDrift(ctx context.Context, a *app.App, paths []string, strict bool) erro
 	default:
 		err = output.Value(p, doc)
 	}
-	if err == nil && doc.Drifted {
-		a.Status.Hint("what an apply would put right, and who gains and loses by it: %s",
-			policyLine("plan", paths))
-		return exit.Silent(exit.No)
+	if err != nil || !doc.Drifted {
+		return err
 	}
-	return err
+	if slices.ContainsFunc(doc.Differences, func(d difference) bool { return d.Rule == absent }) {
+		a.Status.Hint("policy plan and apply refuse a document that names who or what is not there: take it out, or bring it back first")
+	} else {
+		a.Status.Hint("what an apply would put right, and who gains and loses by it: %s", policyLine("plan", paths))
+	}
+	return exit.Silent(exit.No)
 }
 
 func driftOf(c *compared, strict bool) *driftDocument {
@@ -136,6 +141,8 @@ func ruleOf(action reconcile.Action) string {
 		return unexpected
 	case reconcile.ActionUpdate:
 		return changed
+	case reconcile.ActionAbsent:
+		return absent
 	}
 	return unlisted
 }
@@ -143,6 +150,8 @@ func ruleOf(action reconcile.Action) string {
 // sentence says what the organization has or lacks.
 func sentence(d difference) string {
 	switch {
+	case d.Rule == absent:
+		return d.Subject + " is named here, and is " + d.Detail
 	case d.Action == string(reconcile.ActionReport):
 		return d.Subject + ": " + d.Detail
 	case d.Kind == string(reconcile.KindMembership) || d.Kind == string(reconcile.KindGrant):

@@ -14,6 +14,7 @@ func driftRules() []sarif.Rule {
 		{ID: missing, Short: "The organization lacks what the document asks for", Full: "Somebody has taken it away, or the document was not applied. policy apply adds it.", Level: sarif.LevelError},
 		{ID: unexpected, Short: "The organization has what the document does not ask for", Full: "Somebody has added it beside the document. policy apply takes it away; write it into the document to keep it.", Level: sarif.LevelError},
 		{ID: changed, Short: "The organization differs from the document", Full: "Somebody has changed it beside the document. policy apply changes it back.", Level: sarif.LevelError},
+		{ID: absent, Short: "The document names somebody or something that is not there", Full: "Somebody has removed or renamed it. policy apply refuses the document until it is taken out or is there again.", Level: sarif.LevelError},
 		{ID: unlisted, Short: "The document does not own this", Full: "It is there, and the document says nothing about it: an apply leaves it as it is.", Level: sarif.LevelNote},
 	}
 }

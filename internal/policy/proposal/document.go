@@ -52,8 +52,8 @@ type Place struct {
 
 // Difference is one thing that is not as the document asks.
 type Difference struct {
-	Kind    string `json:"kind"`   // member, group, membership, grant, role, service_account, token
-	Action  string `json:"action"` // create, update, add, remove, delete, report
+	Kind    string `json:"kind"`   // member, group, membership, grant, role, service_account, token, project
+	Action  string `json:"action"` // create, update, add, remove, delete, report, absent
 	Subject string `json:"subject"`
 	Detail  string `json:"detail"`
 	// Grant is the raw tuple of a grant, else null.

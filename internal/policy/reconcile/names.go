@@ -27,10 +27,14 @@ func (c *comparison) principal(p policy.Principal) (access.Principal, bool) {
 		if id, found := x.people[text.CanonicalEmail(p.Name)]; found {
 			return user(id)
 		}
-		c.unknown(p, "member", keys(x.people)).WithHint("to invite: add %s to the section members; who has left is taken out here", p.Name)
+		c.unknown(p, KindMember, keys(x.people)).WithHint("to invite: add %s to the section members; who has left is taken out here", p.Name)
 	case policy.UserID:
 		if _, found := x.users[p.Name]; found {
 			return user(p.Name)
+		}
+		if c.options.Absent {
+			c.absent(KindMember, p.Ref(), p.At, nil)
+			break
 		}
 		c.problems.Errorf(p.At, "no member has the id %s", p.Name)
 	case policy.ServiceAccount:
@@ -41,12 +45,12 @@ func (c *comparison) principal(p policy.Principal) (access.Principal, bool) {
 		if id, found := x.accounts[p.Name]; found {
 			return user(id)
 		}
-		c.unknown(p, "service account", keys(x.accounts))
+		c.unknown(p, KindAccount, keys(x.accounts))
 	case policy.GroupName:
 		if g, found := x.groupNamed[p.Name]; found {
 			return access.Principal{Kind: access.PrincipalGroup, ID: g.ID}, true
 		}
-		c.unknown(p, "group", keys(x.groupNamed))
+		c.unknown(p, KindGroup, keys(x.groupNamed))
 	case policy.IDP:
 		c.problems.Errorf(p.At, "the identity source of %s has not been read", p.Name)
 	}
@@ -70,7 +74,7 @@ func (c *comparison) knows(p policy.Principal) bool {
 }
 
 // unknown is the error for a name that nobody has.
-func (c *comparison) unknown(p policy.Principal, kind string, known []string) *problem {
+func (c *comparison) unknown(p policy.Principal, kind Kind, known []string) *problem {
 	if p.Kind == policy.GroupName {
 		for _, g := range c.desired.Groups {
 			for _, old := range g.Previously {
@@ -82,12 +86,25 @@ func (c *comparison) unknown(p policy.Principal, kind string, known []string) *p
 			}
 		}
 	}
-	e := c.problems.Errorf(p.At, "no %s %q in %s", kind, p.Name, c.index.org.Name)
+	if c.options.Absent {
+		c.absent(kind, p.Ref(), p.At, text.Nearest(p.Name, known))
+		return &problem{}
+	}
+	e := c.problems.Errorf(p.At, "no %s %q in %s", strings.ReplaceAll(string(kind), "_", " "), p.Name, c.index.org.Name)
 	if near := text.Nearest(p.Name, known); len(near) > 0 {
 		e.WithHint("did you mean %s?", near[0])
 		return &problem{}
 	}
 	return &problem{set: func(format string, args ...any) { e.WithHint(format, args...) }}
+}
+
+// absent notes that the document names something that is not there.
+func (c *comparison) absent(kind Kind, subject string, at document.Pos, near []string) {
+	detail := "not in " + c.index.org.Name
+	if len(near) > 0 {
+		detail += " (did you mean " + near[0] + "?)"
+	}
+	c.differ(Difference{Kind: kind, Action: ActionAbsent, Subject: subject, Detail: detail, At: at})
 }
 
 // problem takes a hint unless there is a better one.
@@ -157,6 +174,10 @@ func (c *comparison) project(t policy.Target, name string) (place, bool) {
 	case 1:
 		return place{node: access.Node{Type: t.Type, ID: found[0].ID}, project: name}, true
 	case 0:
+		if c.options.Absent {
+			c.absent(KindProject, "project:"+name, t.At, text.Nearest(name, keys(c.index.projectNamed)))
+			break
+		}
 		e := c.problems.Errorf(t.At, "no project %q in %s", name, c.index.org.Name)
 		if near := text.Nearest(name, keys(c.index.projectNamed)); len(near) > 0 {
 			e.WithHint("did you mean %s?", near[0])

@@ -34,12 +34,14 @@ const (
 	KindRole       Kind = "role"
 	KindAccount    Kind = "service_account"
 	KindToken      Kind = "token"
+	KindProject    Kind = "project" // only ever absent: none is made here
 )
 
 // Action says what makes a difference go away.
 type Action string
 
-// The actions. What is only reported is not owned by the document: an apply leaves it as it is.
+// The actions. What is only reported is not owned by the document: an apply leaves it as it is. What is absent is named by
+// the document and not there, and no apply can bring it (see Options.Absent).
 const (
 	ActionCreate Action = "create"
 	ActionUpdate Action = "update"
@@ -47,6 +49,7 @@ const (
 	ActionRemove Action = "remove"
 	ActionDelete Action = "delete"
 	ActionReport Action = "report"
+	ActionAbsent Action = "absent"
 )
 
 // Difference is one thing that is not as the document asks. Names in it are the server's.
@@ -95,6 +98,9 @@ type Options struct {
 	Stored func(sink.Spec) bool
 	// Source is the file of the document, for messages.
 	Source string
+	// Absent makes a difference of who and which project the document names and the organization does not have, instead of
+	// an error. It is for looking only: there are no steps then.
+	Absent bool
 	// OrgName steers a key of several organizations, "" when it has one.
 	OrgName string
 }
@@ -125,6 +131,9 @@ func Compare(ctx context.Context, d *policy.Desired, v *orgview.View, o Options)
 		return nil, err
 	}
 	c.collect()
+	if o.Absent {
+		c.result.Steps = nil
+	}
 	return c.result, nil
 }
 
