@@ -103,7 +103,7 @@ func stopped(t *testing.T, w wish, s stop, k int) {
 	case got.code == 0:
 		now.has(w, p.home)
 	}
-	before := p.runs(0)
+	before := p.runs()
 	switch {
 	case k <= 0 && len(before) > 0 && before[0].Result != "interrupted":
 		t.Errorf("runs %+v", before)
@@ -114,7 +114,7 @@ func stopped(t *testing.T, w wish, s stop, k int) {
 	after := look(t, address)
 	after.killed = s.kills
 	after.has(w, p.home)
-	if runs := p.runs(0); len(runs) > 0 && runs[len(runs)-1].Result != "confirmed" {
+	if runs := p.runs(); len(runs) > 0 && runs[len(runs)-1].Result != "confirmed" {
 		t.Errorf("the last run: %+v", runs[len(runs)-1])
 	}
 	p.must("policy", "plan", "--exit-code", "--quiet")

@@ -70,7 +70,7 @@ func TestUndoUnderFaults(t *testing.T) {
 		p.writes(after.policy())
 		p.must("policy", "apply", "--yes", "--quiet")
 		look(t, address).has(after, p.home)
-		runs := p.runs(0)
+		runs := p.runs()
 		args := []string{"undo", runs[len(runs)-1].ID, "--yes", "--quiet", "--max-removals", "memberships=999,grants=9999,groups=99"}
 		for _, t := range after.teams[10:] {
 			args = append(args, "--confirm", t.name)

@@ -111,8 +111,8 @@ func (p *person) converge(runs int, codes map[int]bool, args ...string) int {
 // last is the end of a text, for messages.
 func last(text string) string { return text[max(0, len(text)-600):] }
 
-// runs are those of the person's journal, the oldest first. torn is how many torn lines it may have.
-func (p *person) runs(torn int) []journal.Run {
+// runs are those of the person's journal, the oldest first. It has to be whole.
+func (p *person) runs() []journal.Run {
 	p.t.Helper()
 	folders, err := filepath.Glob(filepath.Join(p.home, ".local", "state", "btadmin", "journal", "*", "*"))
 	if err != nil {
@@ -121,11 +121,11 @@ func (p *person) runs(torn int) []journal.Run {
 	if len(folders) == 0 {
 		return nil
 	}
-	if _, _, err := journal.Verify(folders[0]); err != nil && torn == 0 {
+	if _, _, err := journal.Verify(folders[0]); err != nil {
 		p.t.Errorf("the journal: %v", err)
 	}
 	runs, damage, err := journal.Runs(folders[0])
-	if err != nil || len(damage) > torn || len(folders) > 1 {
+	if err != nil || len(damage) > 0 || len(folders) > 1 {
 		p.t.Errorf("journals %q, damage %v, %v", folders, damage, err)
 	}
 	return runs

@@ -166,7 +166,7 @@ func (j *Journal) append(entries []Entry) error {
 		return err
 	}
 	var lines bytes.Buffer
-	if torn { // a crash left half a line: it stays visible as damage
+	if torn { // a crash left half a line, which stays: nothing is ever taken out
 		lines.WriteByte('\n')
 	}
 	for _, e := range entries {
@@ -257,7 +257,7 @@ func list(dir string) ([]string, error) {
 	return files, nil // sorted by Glob, numbered with leading zeros
 }
 
-// Read calls yield with every entry, oldest first. Damaged lines are passed with their error.
+// Read calls yield with every entry, oldest first. Damaged lines are passed with their error, a *TornError for half a line.
 func Read(dir string, yield func(Entry, error) bool) error {
 	files, err := list(dir)
 	if err != nil {
@@ -280,10 +280,19 @@ func readFile(path string, yield func(Entry, error) bool) (more bool, err error)
 	defer file.Close()
 	scanner := bufio.NewScanner(file)
 	scanner.Buffer(make([]byte, 64<<10), maxLine)
+	open := false // the line at hand has no end
+	scanner.Split(func(data []byte, atEOF bool) (int, []byte, error) {
+		n, line, err := bufio.ScanLines(data, atEOF)
+		open = n == len(line)
+		return n, line, err
+	})
 	for number := 1; scanner.Scan(); number++ {
 		var e Entry
 		err := json.Unmarshal(scanner.Bytes(), &e)
-		if err != nil {
+		switch {
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			err = &TornError{File: filepath.Base(path), Line: number, Open: open}
+		case err != nil:
 			err = fmt.Errorf("%s:%d: damaged line", filepath.Base(path), number)
 		}
 		if !yield(e, err) {

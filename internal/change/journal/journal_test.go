@@ -71,7 +71,8 @@ func TestTamperingIsFound(t *testing.T) {
 	}
 }
 
-// A crash in the middle of a line leaves damage that is seen, and a journal that can be used.
+// A crash in the middle of a line leaves a journal that is whole and can be used, before and after the next run. Half of an
+// entry that others followed is damage.
 func TestTornLineIsKeptApart(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "j")
@@ -85,10 +86,35 @@ func TestTornLineIsKeptApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Close()
-	write(t, dir, "c")
-	runs, damage, err := journal.Runs(dir)
-	if err != nil || len(runs) != 2 || len(damage) != 1 {
-		t.Errorf("runs %+v, damage %v, %v", runs, damage, err)
+	for n, id := range []string{"", "c", "d"} {
+		if id != "" {
+			write(t, dir, id)
+		}
+		runs, damage, err := journal.Runs(dir)
+		if err != nil || len(runs) != n+1 || len(damage) > 0 {
+			t.Errorf("runs %+v, damage %v, %v", runs, damage, err)
+		}
+		if _, entries, err := journal.Verify(dir); err != nil || entries != n+1 {
+			t.Errorf("%d entries, %v", entries, err)
+		}
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(raw), "\n") // a, half of b, c, d
+	for name, left := range map[string]string{
+		"half of c":     lines[0] + lines[1] + lines[2][:20] + "\n" + lines[3],
+		"only half":     lines[0] + lines[1],
+		"no JSON":       lines[0] + "}\n" + lines[2] + lines[3],
+		"half, without": lines[0] + lines[1] + lines[3],
+	} {
+		if err := os.WriteFile(path, []byte(left), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := journal.Verify(dir); err == nil {
+			t.Errorf("%s: not found", name)
+		}
 	}
 }
 

@@ -1,6 +1,9 @@
 package journal
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Run is one run of the tool, put together from its entries.
 type Run struct {
@@ -21,12 +24,14 @@ type Run struct {
 	Entries      []Entry   `json:"-"`
 }
 
-// Runs lists the runs of a folder, oldest first, and what is damaged.
+// Runs lists the runs of a folder, oldest first, and what is damaged. Half a line is not: its run was interrupted.
 func Runs(dir string) (runs []Run, damage []error, err error) {
 	index := map[string]int{}
 	err = Read(dir, func(e Entry, bad error) bool {
 		if bad != nil {
-			damage = append(damage, bad)
+			if torn := (*TornError)(nil); !errors.As(bad, &torn) {
+				damage = append(damage, bad)
+			}
 			return true
 		}
 		i, known := index[e.Run]
@@ -57,10 +62,17 @@ func (r *Run) take(e Entry) {
 }
 
 // Verify checks the chain of a folder and returns its head and how many entries it has. The first broken
-// link is the error.
+// link is the error. Half a line is none where the chain goes on behind it, or where nothing comes after it: an entry that a
+// run has gone on from is missed by the next one.
 func Verify(dir string) (head string, entries int, err error) {
 	previous := ""
 	readErr := Read(dir, func(e Entry, bad error) bool {
+		if torn := (*TornError)(nil); errors.As(bad, &torn) {
+			if err = bad; torn.Open {
+				err = nil
+			}
+			return true // until it is seen what comes after it
+		}
 		if err = bad; err != nil {
 			return false
 		}

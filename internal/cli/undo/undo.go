@@ -94,7 +94,7 @@ func run(ctx context.Context, a *app.App, typed string) error {
 }
 
 // trust checks the chain of the journal: a run that somebody has edited would be undone into something else. Damage in
-// other places, such as half a line after a crash, is told.
+// other places is told.
 func trust(ctx context.Context, a *app.App, run string) error {
 	dir, err := a.JournalDir(ctx)
 	if err != nil {
