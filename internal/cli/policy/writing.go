@@ -155,7 +155,7 @@ func (d destination) writeFiles(files []parts.File) error {
 	if err := os.Mkdir(d.path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) { //nolint:gosec // as readable as the files in it, for a repository
 		return exit.BadInputf("make the folder: %w", err)
 	}
-	var todo []parts.File
+	var differing []parts.File
 	for _, f := range files {
 		path := filepath.Join(d.path, f.Name)
 		info, err := os.Lstat(path)
@@ -172,9 +172,9 @@ func (d destination) writeFiles(files []parts.File) error {
 				continue
 			}
 		}
-		todo = append(todo, f)
+		differing = append(differing, f)
 	}
-	return d.writeAll(todo)
+	return d.writeAll(differing)
 }
 
 // atOnce is how many files are written at once: each waits for the disk, and there may be thousands.

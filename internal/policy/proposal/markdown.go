@@ -60,7 +60,7 @@ func marker(id string) string {
 func (p *Proposal) markdownSummary() string {
 	s := "**No changes**: the organization is as the document asks."
 	if p.Result.Changes() {
-		s = "**" + p.toDo() + ".**"
+		s = "**" + p.planned() + ".**"
 	}
 	if len(p.Tests.Results) > 0 {
 		s += " " + p.tested() + "."

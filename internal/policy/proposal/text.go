@@ -186,7 +186,7 @@ func (p *Proposal) Summary() string {
 	if !p.Result.Changes() {
 		return "No changes: " + org + " is as the document asks."
 	}
-	return "Plan for " + org + ": " + p.toDo() + "."
+	return "Plan for " + org + ": " + p.planned() + "."
 }
 
 // Done counts what an apply has done, all of which was confirmed.
@@ -194,7 +194,7 @@ func (p *Proposal) Done() string {
 	return p.counted("%d created", "%d changed", "%d added", "%d removed", "%d deleted")
 }
 
-func (p *Proposal) toDo() string {
+func (p *Proposal) planned() string {
 	return p.counted("%d to create", "%d to change", "%d to add", "%d to remove", "%d to delete")
 }
 

@@ -10,12 +10,8 @@ import (
 	"btadmin/internal/text"
 )
 
-// nest is who lists whom once the document is carried out.
-type nest struct {
-	inner   map[string][]string // by id: the groups that a group lists
-	circle  map[string]int      // by id: groups with the same number are members of each other
-	written []link              // what the document itself says, in its order
-}
+// nesting is who lists whom: the groups that a group has as members, by id.
+type nesting map[string][]string
 
 // link is a group that the document lists as a member of another.
 type link struct {
@@ -26,20 +22,23 @@ type link struct {
 // circles warns of groups that become, or stay, members of each other in a circle through groups that the document does not
 // list. Circles that the document draws by itself are told when it is read.
 func (c *comparison) circles() {
-	n := c.nest()
-	n.findCircles()
-	told := map[int]bool{}
-	for _, l := range n.written {
-		number := n.circle[l.outer]
-		if l.outer == l.inner || number != n.circle[l.inner] || told[number] {
+	links := c.links()
+	written, all := nesting{}, c.nested()
+	for _, l := range links {
+		written[l.outer] = append(written[l.outer], l.inner)
+	}
+	told := map[string]bool{}
+	for _, l := range links {
+		if l.outer == l.inner || told[l.outer] && told[l.inner] || written.way(l.inner, l.outer) != nil {
 			continue
 		}
-		told[number] = true
-		if n.drawn(number) {
+		back := all.way(l.inner, l.outer)
+		if back == nil {
 			continue
 		}
 		names := []string{c.index.groups[l.outer].Name}
-		for _, id := range n.way(l.inner, l.outer) {
+		for _, id := range back {
+			told[id] = true
 			names = append(names, c.index.groups[id].Name)
 		}
 		c.warn(l.at, "with groups that are there already, groups are members of each other in a circle: %s; everybody in it has what any of them grants",
@@ -47,9 +46,9 @@ func (c *comparison) circles() {
 	}
 }
 
-// nest is the nesting after the plan.
-func (c *comparison) nest() *nest {
-	n := &nest{inner: map[string][]string{}, circle: map[string]int{}}
+// nested is the nesting after the plan.
+func (c *comparison) nested() nesting {
+	n := nesting{}
 	gone := map[string]bool{}
 	for _, step := range c.deletes {
 		if d, is := step.(*change.DeleteGroup); is {
@@ -62,7 +61,7 @@ func (c *comparison) nest() *nest {
 		}
 		for _, inner := range g.MemberGroups {
 			if c.index.groups[inner] != nil && !gone[inner] {
-				n.inner[id] = append(n.inner[id], inner)
+				n[id] = append(n[id], inner)
 			}
 		}
 	}
@@ -70,13 +69,22 @@ func (c *comparison) nest() *nest {
 		switch s := step.(type) {
 		case *change.CreateGroup:
 			id := change.New("group", s.Name)
-			n.inner[id] = append(n.inner[id], s.MemberGroups...)
+			n[id] = append(n[id], s.MemberGroups...)
 		case *change.PatchGroup:
 			id := s.Group.ID
-			n.inner[id] = slices.DeleteFunc(n.inner[id], func(inner string) bool { return slices.Contains(s.Patch.RemoveMemberGroups, inner) })
-			n.inner[id] = append(n.inner[id], s.Patch.AddMemberGroups...)
+			n[id] = slices.DeleteFunc(n[id], func(inner string) bool { return slices.Contains(s.Patch.RemoveMemberGroups, inner) })
+			n[id] = append(n[id], s.Patch.AddMemberGroups...)
 		}
 	}
+	for _, inner := range n {
+		slices.Sort(inner) // so that the same way is always told
+	}
+	return n
+}
+
+// links are what the document itself says, in its order.
+func (c *comparison) links() []link {
+	var links []link
 	for _, g := range c.desired.Groups {
 		outer, there := c.index.groupNamed[g.Name.Value]
 		for _, m := range g.Members {
@@ -84,83 +92,26 @@ func (c *comparison) nest() *nest {
 				continue
 			}
 			if inner, there := c.index.groupNamed[m.Name]; there {
-				n.written = append(n.written, link{outer.ID, inner.ID, m.At})
+				links = append(links, link{outer.ID, inner.ID, m.At})
 			}
 		}
 	}
-	return n
+	return links
 }
 
-// findCircles numbers the strongly connected parts (Tarjan).
-func (n *nest) findCircles() {
-	index, low := map[string]int{}, map[string]int{}
-	var stack []string
-	waiting := map[string]bool{}
-	var visit func(id string)
-	visit = func(id string) {
-		index[id] = len(index) + 1
-		low[id] = index[id]
-		stack = append(stack, id)
-		waiting[id] = true
-		for _, inner := range n.inner[id] {
-			if index[inner] == 0 {
-				visit(inner)
-				low[id] = min(low[id], low[inner])
-			} else if waiting[inner] {
-				low[id] = min(low[id], index[inner])
-			}
-		}
-		if low[id] != index[id] {
-			return
-		}
-		for {
-			last := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			waiting[last] = false
-			n.circle[last] = index[id]
-			if last == id {
-				return
-			}
-		}
-	}
-	for _, id := range keys(n.inner) {
-		if index[id] == 0 {
-			visit(id)
-		}
-	}
-}
-
-// drawn reports whether the document by itself draws a circle among the groups of this number.
-func (n *nest) drawn(number int) bool {
-	alone := nest{inner: map[string][]string{}, circle: map[string]int{}}
-	for _, l := range n.written {
-		if l.outer != l.inner && n.circle[l.outer] == number && n.circle[l.inner] == number {
-			alone.inner[l.outer] = append(alone.inner[l.outer], l.inner)
-		}
-	}
-	alone.findCircles()
-	count := map[int]int{}
-	for _, circle := range alone.circle {
-		if count[circle]++; count[circle] > 1 {
-			return true
-		}
-	}
-	return false
-}
-
-// way is a shortest way from one group down to another, both included.
-func (n *nest) way(from, to string) []string {
+// way is a shortest way from one group down to another, both included, nil when there is none.
+func (n nesting) way(from, to string) []string {
 	before := map[string]string{from: ""}
-	for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
-		if queue[0] == to {
-			break
-		}
-		for _, inner := range slices.Sorted(slices.Values(n.inner[queue[0]])) {
+	for queue := []string{from}; len(queue) > 0 && queue[0] != to; queue = queue[1:] {
+		for _, inner := range n[queue[0]] {
 			if _, seen := before[inner]; !seen {
 				before[inner] = queue[0]
 				queue = append(queue, inner)
 			}
 		}
+	}
+	if _, reached := before[to]; !reached {
+		return nil
 	}
 	var way []string
 	for id := to; id != ""; id = before[id] {
