@@ -111,7 +111,7 @@ func counted(n int, one, more string) string {
 
 // Words are the words for permissions: manage-access only when it is whole, the raw ones otherwise.
 func Words(permissions []braintrust.Permission) []string {
-	manage := braintrust.Permissions()[4:]
+	manage := braintrust.ACLPermissions()
 	whole := !slices.ContainsFunc(manage, func(p braintrust.Permission) bool { return !slices.Contains(permissions, p) })
 	var words []string
 	for _, p := range permissions {

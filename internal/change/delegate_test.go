@@ -38,7 +38,7 @@ func grants(p access.Principal, n access.Node, permissions ...braintrust.Permiss
 	return items
 }
 
-var manageAccess = braintrust.Permissions()[4:]
+var manageAccess = braintrust.ACLPermissions()
 
 // delegate makes a service account that may do what is granted to it on nodes, and nothing else, and
 // becomes it.

@@ -111,5 +111,5 @@ func isTop(t braintrust.ObjectType) bool {
 }
 
 func managesAccess(item braintrust.ACLItem) bool {
-	return item.RoleID != "" || slices.Contains(braintrust.Permissions()[4:], item.Permission)
+	return item.RoleID != "" || slices.Contains(braintrust.ACLPermissions(), item.Permission)
 }

@@ -163,11 +163,13 @@ func (m Meta) Sees(n access.Node) bool {
 	if !m.NoOrgACLs {
 		return true
 	}
+	if access.IsOwn(n.Type) {
+		return !slices.Contains(m.Unread, n)
+	}
 	switch n.Type {
 	case braintrust.ObjectExperiment, braintrust.ObjectDataset, braintrust.ObjectPrompt:
 		return m.Objects && !slices.Contains(m.Unread, n)
-	case braintrust.ObjectOrganization, braintrust.ObjectOrgProject, braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs,
-		braintrust.ObjectOrgAISecret, braintrust.ObjectGroup, braintrust.ObjectRole, braintrust.ObjectProject,
+	case braintrust.ObjectGroup, braintrust.ObjectRole, braintrust.ObjectProject,
 		braintrust.ObjectProjectLog, braintrust.ObjectProjectGroup:
 		return !slices.Contains(m.Unread, n)
 	}

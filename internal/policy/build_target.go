@@ -5,6 +5,7 @@ import (
 
 	"btadmin/internal/policy/document"
 	"btadmin/internal/text"
+	"btadmin/pkg/access"
 	"btadmin/pkg/braintrust"
 )
 
@@ -32,7 +33,7 @@ func (b *builder) objectTarget(g document.ObjectGrant) (Target, bool) {
 	if text.Unsafe(g.Name.Value) {
 		return refuse(g.Name.At, "the name %s has characters that cannot be seen", quoted(g.Name.Value))
 	}
-	if objectType, ok := virtual(word); ok {
+	if objectType, ok := access.OwnType(word); ok {
 		t.Type = objectType
 		if g.ID.Known() || g.Name.Known() || g.Project.Known() {
 			return refuse(g.At, "%s is one for the whole organization and has no project, name or id", word)
@@ -89,7 +90,7 @@ func (b *builder) named(g document.ObjectGrant, t Target, word string) (Target, 
 // reference reads a reference to an object, such as organization, all_projects, project:NAME, logs:PROJECT or
 // dataset:PROJECT/NAME. Names may hold slashes; the first one ends the project's name.
 func (b *builder) reference(t document.Text) (Target, bool) {
-	if objectType, ok := virtual(strings.ReplaceAll(t.Value, "_", "-")); ok {
+	if objectType, ok := access.OwnType(strings.ReplaceAll(t.Value, "_", "-")); ok {
 		return Target{Type: objectType, Word: strings.ReplaceAll(t.Value, "_", "-"), At: t.At}, true
 	}
 	word, rest, found := strings.Cut(t.Value, ":")

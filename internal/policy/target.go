@@ -79,21 +79,6 @@ func OnProject(rows []Row, name string) []Row {
 	return append(exact, matched...)
 }
 
-// virtual are the words for the nodes of the organization itself.
-func virtual(word string) (braintrust.ObjectType, bool) {
-	switch word {
-	case "organization":
-		return braintrust.ObjectOrganization, true
-	case "all-projects":
-		return braintrust.ObjectOrgProject, true
-	case "members":
-		return braintrust.ObjectOrgMember, true
-	case "audit-logs":
-		return braintrust.ObjectOrgAuditLogs, true
-	}
-	return "", false
-}
-
 // scope is the row of the permission pages that the words of a target are read in.
 func (t Target) scope(restrict braintrust.ObjectType) access.Scope {
 	if restrict != "" {

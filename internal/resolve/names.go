@@ -166,15 +166,10 @@ func (n *Names) Principal(p access.Principal) string {
 
 // Node is a reference to an object: project:Chatbot, all-projects, or TYPE:UUID when unknown.
 func (n *Names) Node(node access.Node) string {
+	if word, own := access.OwnWord(node.Type); own {
+		return word
+	}
 	switch node.Type {
-	case braintrust.ObjectOrganization:
-		return "organization"
-	case braintrust.ObjectOrgProject:
-		return "all-projects"
-	case braintrust.ObjectOrgMember:
-		return "members"
-	case braintrust.ObjectOrgAuditLogs:
-		return "audit-logs"
 	case braintrust.ObjectProject:
 		return "project:" + orID(n.projects[node.ID], node.ID)
 	case braintrust.ObjectProjectLog:

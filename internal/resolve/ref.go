@@ -23,14 +23,6 @@ type Target struct {
 	ProjectID string
 }
 
-// words that stand for a node of the organization itself.
-var organizationNodes = map[string]braintrust.ObjectType{
-	"organization": braintrust.ObjectOrganization,
-	"all-projects": braintrust.ObjectOrgProject,
-	"members":      braintrust.ObjectOrgMember,
-	"audit-logs":   braintrust.ObjectOrgAuditLogs,
-}
-
 // objectPrefixes are the prefixes of references to objects inside a project.
 var objectPrefixes = map[string]braintrust.ObjectKind{
 	"experiment": braintrust.KindExperiment,
@@ -43,7 +35,7 @@ var objectPrefixes = map[string]braintrust.ObjectKind{
 // project:NAME, experiment:PROJECT/NAME, dataset:PROJECT/NAME, prompt:PROJECT/SLUG, function:PROJECT/SLUG,
 // playground:ID, logs:PROJECT, group:NAME, role:NAME, or TYPE:UUID for any type the server knows.
 func (r *Resolver) Target(ctx context.Context, ref string) (Target, error) {
-	if objectType, ok := organizationNodes[strings.ReplaceAll(ref, "_", "-")]; ok {
+	if objectType, own := access.OwnType(strings.ReplaceAll(ref, "_", "-")); own {
 		org, err := r.Organization(ctx)
 		if err != nil {
 			return Target{}, err
@@ -88,8 +80,7 @@ func (r *Resolver) byType(ctx context.Context, prefix, name string) (Target, err
 		return Target{}, badRef(prefix + ":" + name)
 	}
 	id := strings.ToLower(name)
-	switch objectType {
-	case braintrust.ObjectOrganization, braintrust.ObjectOrgProject, braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs, braintrust.ObjectOrgAISecret:
+	if access.IsOwn(objectType) {
 		if err := r.ours(ctx, prefix, id, id); err != nil {
 			return Target{}, err
 		}

@@ -124,15 +124,10 @@ func (s Seen) Node(n access.Node) string {
 	project := func(id string) string {
 		return orID(named(s, id, &s.r.projects, func(p braintrust.Project) (string, string) { return p.ID, p.Name }), id)
 	}
+	if word, own := access.OwnWord(n.Type); own {
+		return word
+	}
 	switch n.Type {
-	case braintrust.ObjectOrganization:
-		return "organization"
-	case braintrust.ObjectOrgProject:
-		return "all-projects"
-	case braintrust.ObjectOrgMember:
-		return "members"
-	case braintrust.ObjectOrgAuditLogs:
-		return "audit-logs"
 	case braintrust.ObjectProject:
 		return "project:" + project(n.ID)
 	case braintrust.ObjectProjectLog:

@@ -13,9 +13,9 @@ func Wrap(s string, columns int) []string {
 		line, used = "", 0
 	}
 	for word := range strings.SplitSeq(s, " ") {
-		if used > 0 && used+1+Width(word) > columns {
+		if line != "" && used+1+Width(word) > columns {
 			flush()
-		} else if used > 0 {
+		} else if line != "" { // which has no width when it is a combining mark
 			line, used = line+" ", used+1
 		}
 		for _, r := range word {
@@ -25,7 +25,7 @@ func Wrap(s string, columns int) []string {
 			line, used = line+string(r), used+runeWidth(r)
 		}
 	}
-	if used > 0 || len(lines) == 0 {
+	if line != "" || len(lines) == 0 {
 		flush()
 	}
 	return lines

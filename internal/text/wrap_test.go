@@ -21,6 +21,7 @@ func TestWrap(t *testing.T) {
 		{"read, create, update", 12, []string{"read,", "create,", "update"}},
 		{"品質保証 team", 6, []string{"品質保", "証", "team"}},
 		{"0123456789", 4, []string{"0123", "4567", "89"}},
+		{"🎉 \u0301", 2, []string{"🎉", "\u0301"}},
 		{"ab cd", 5, []string{"ab cd"}},
 	} {
 		if diff := cmp.Diff(tt.want, text.Wrap(tt.in, tt.columns)); diff != "" {

@@ -90,7 +90,7 @@ func makePublished() []Label {
 
 func manageAccess(scope Scope) Label {
 	label := Label{Scope: scope, Word: ManageAccess, Title: "Manage access", Confidence: likely}
-	for _, permission := range braintrust.Permissions()[4:] {
+	for _, permission := range braintrust.ACLPermissions() {
 		label.Grants = append(label.Grants, LabelGrant{Tuple: Tuple{Permission: permission}})
 	}
 	return label

@@ -32,10 +32,10 @@ func (s *State) Parents(n Node) []Node {
 // does not exist. One that the state does not know is taken to exist, because playgrounds and newer types
 // cannot be listed; of the types that can be, only when the snapshot was not complete.
 func (s *State) Exists(n Node) bool {
-	switch n.Type {
-	case braintrust.ObjectOrganization, braintrust.ObjectOrgProject, braintrust.ObjectOrgMember,
-		braintrust.ObjectOrgAuditLogs, braintrust.ObjectOrgAISecret:
+	if IsOwn(n.Type) {
 		return n.ID == s.org.ID
+	}
+	switch n.Type {
 	case braintrust.ObjectGroup:
 		return has(s.groups, n.ID)
 	case braintrust.ObjectRole:

@@ -24,6 +24,11 @@ func Permissions() []Permission {
 	}
 }
 
+// ACLPermissions are the four that are about grants themselves. The permission pages show them as one: manage access.
+func ACLPermissions() []Permission {
+	return []Permission{PermissionCreateACLs, PermissionReadACLs, PermissionUpdateACLs, PermissionDeleteACLs}
+}
+
 // ObjectType is the kind of thing a grant is attached to or restricted to. Unknown values are kept.
 type ObjectType string
 

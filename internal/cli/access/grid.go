@@ -116,12 +116,7 @@ func (g *grid) lookUp(p diff.Place) compiled.Place {
 
 // single reports whether a node is one of the many that mostly have what everything of their type has.
 func single(t braintrust.ObjectType) bool {
-	switch t {
-	case braintrust.ObjectOrganization, braintrust.ObjectOrgProject, braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs,
-		braintrust.ObjectOrgAISecret, braintrust.ObjectProject:
-		return false
-	}
-	return true
+	return t != braintrust.ObjectProject && !access.IsOwn(t)
 }
 
 // rows yields the cells in which anything is held.

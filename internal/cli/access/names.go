@@ -10,15 +10,10 @@ func (v *view) node(n access.Node) string {
 	if ref, known := v.refs[n]; known {
 		return ref
 	}
+	if word, own := access.OwnWord(n.Type); own {
+		return word
+	}
 	switch n.Type {
-	case braintrust.ObjectOrganization:
-		return "organization"
-	case braintrust.ObjectOrgProject:
-		return "all-projects"
-	case braintrust.ObjectOrgMember:
-		return "members"
-	case braintrust.ObjectOrgAuditLogs:
-		return "audit-logs"
 	case braintrust.ObjectProject, braintrust.ObjectProjectLog:
 		return v.project(n)
 	case braintrust.ObjectGroup:

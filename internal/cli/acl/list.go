@@ -158,7 +158,7 @@ func withPermission(acls []braintrust.ACL, words string) ([]braintrust.ACL, erro
 	for typed := range strings.SplitSeq(words, ",") {
 		word := strings.ToLower(strings.TrimSpace(typed))
 		if word == access.ManageAccess || word == "manage_access" {
-			for _, permission := range braintrust.Permissions()[4:] {
+			for _, permission := range braintrust.ACLPermissions() {
 				wanted[permission] = true
 			}
 			continue

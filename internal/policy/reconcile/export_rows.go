@@ -101,15 +101,11 @@ func (e *exporter) target(n access.Node) (policy.Target, bool) {
 		t.Word, t.ID = word, n.ID
 		return t, true
 	}
+	if word, own := access.OwnWord(n.Type); own {
+		t.Word = word
+		return t, true
+	}
 	switch n.Type {
-	case braintrust.ObjectOrganization:
-		t.Word = "organization"
-	case braintrust.ObjectOrgProject:
-		t.Word = "all-projects"
-	case braintrust.ObjectOrgMember:
-		t.Word = "members"
-	case braintrust.ObjectOrgAuditLogs:
-		t.Word = "audit-logs"
 	case braintrust.ObjectProject, braintrust.ObjectProjectLog:
 		name, unique := e.projects[n.ID]
 		if !unique {

@@ -135,8 +135,7 @@ type place struct {
 // target finds what a row is on; a pattern stands for several projects, and is not asked here.
 func (c *comparison) target(t policy.Target) (place, bool) {
 	x := c.index
-	switch t.Type {
-	case braintrust.ObjectOrganization, braintrust.ObjectOrgProject, braintrust.ObjectOrgMember, braintrust.ObjectOrgAuditLogs, braintrust.ObjectOrgAISecret:
+	if access.IsOwn(t.Type) {
 		return place{node: access.Node{Type: t.Type, ID: x.org.ID}}, true
 	}
 	if n := (access.Node{Type: t.Type, ID: t.ID}); t.ID != "" && x.state.Exists(n) {

@@ -238,7 +238,7 @@ func (l *linter) partialManageAccess() []Finding {
 		pair
 		restrict braintrust.ObjectType
 	}
-	four := braintrust.Permissions()[4:]
+	four := braintrust.ACLPermissions()
 	var order []row
 	have, ids := map[row][]braintrust.Permission{}, map[row][]string{}
 	for i := range l.in.Snapshot.ACLs {
